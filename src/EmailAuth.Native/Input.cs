@@ -68,12 +68,17 @@ internal static unsafe class Input
         }
 
         var text = Encoding.UTF8.GetString(Written(pointer, length, what));
-
-        // The runtime also parses historic forms: 127.1, 0x7f.0.0.1, and 010 for 8. They are refused.
-        return IPAddress.TryParse(text, out var address) && (text.Contains(':', StringComparison.Ordinal) ? text[0] != '[' : address.ToString() == text)
-            ? address
-            : throw new InteropException(Status.Argument, $"{what}: '{text}' is not an address such as 192.0.2.1 or 2001:db8::1.");
+        return AddressOf(text) ?? throw new InteropException(Status.Argument, $"{what}: '{text}' is not an address such as 192.0.2.1 or 2001:db8::1.");
     }
+
+    /// <summary>
+    /// The address of a text; null when it is none. The runtime also parses historic forms (127.1, 0x7f.0.0.1, and 010 for 8), brackets, and a zone with
+    /// anything in it after a percent sign. They are refused.
+    /// </summary>
+    public static IPAddress? AddressOf(string text) =>
+        IPAddress.TryParse(text, out var address) && (text.Contains(':', StringComparison.Ordinal) ? text[0] != '[' && !text.Contains('%', StringComparison.Ordinal) : address.ToString() == text)
+            ? address
+            : null;
 
     /// <summary>The action that was applied to a message, by its number in the header file.</summary>
     public static DispositionAction Action(int number, string what) => number switch

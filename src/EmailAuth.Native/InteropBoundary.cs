@@ -23,7 +23,7 @@ internal static class InteropBoundary
         };
         _lastError = status switch
         {
-            Status.Internal => $"{exception.GetType().Name}: {exception.Message}",
+            Status.Internal => OneLine.Of($"{exception.GetType().Name}: {exception.Message}"),
             Status.Aborted => "The completion was aborted.",
             Status.Ok or Status.Argument or Status.Handle or Status.State or Status.Busy or Status.Configuration or Status.Memory or Status.Forked
                 or Status.Unavailable => exception.Message,

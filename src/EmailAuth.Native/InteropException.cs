@@ -6,14 +6,14 @@ namespace EmailAuth.Native;
 internal sealed class InteropException : Exception
 {
     public InteropException(Status status, string message)
-        : base(message) => (Status, Lines) = (status, [message]);
+        : base(OneLine.Of(message)) => (Status, Lines) = (status, [OneLine.Of(message)]);
 
     /// <summary>All errors of a configuration.</summary>
     public InteropException(ImmutableArray<string> errors)
-        : base(string.Join("; ", errors)) => (Status, Lines) = (Status.Configuration, errors);
+        : base(string.Join("; ", errors.Select(OneLine.Of))) => (Status, Lines) = (Status.Configuration, [.. errors.Select(OneLine.Of)]);
 
     public Status Status { get; }
 
-    /// <summary>The errors, one for each line.</summary>
+    /// <summary>The errors, one for each line, without control characters.</summary>
     public ImmutableArray<string> Lines { get; }
 }

@@ -164,7 +164,7 @@ typedef struct emailauth_signing emailauth_signing;
 typedef struct emailauth_field {
     uint32_t index;      /* its position in the header, from 0 at the top */
     uint32_t occurrence; /* its number among the fields of the same name, from 1 at the top, as smfi_chgheader needs it */
-    const char *name;    /* as in the message; bytes beyond ASCII are read as Latin-1 and given in UTF-8 */
+    const char *name;    /* as in the message; bytes beyond ASCII are read as Latin-1 and given in UTF-8, a NUL as U+FFFD */
     size_t name_length;
     const char *reason;  /* why, in one line */
     size_t reason_length;
@@ -205,7 +205,8 @@ typedef struct emailauth_record {
 typedef void (*emailauth_log_callback)(int level, const char *message, size_t length, void *user_data);
 
 /* Gets a question: a name in A-labels without a final dot, ended by a NUL and valid during the call, and the number of a record type: 1 (A),
- * 12 (PTR), 15 (MX), 16 (TXT) or 28 (AAAA). Answer with emailauth_query_answer. Since 1.4. */
+ * 12 (PTR), 15 (MX), 16 (TXT) or 28 (AAAA). The name is raw: a macro of SPF may put any character into a label, and a backslash escapes nothing, so
+ * double it for a function that reads escapes, such as res_query(3). Answer with emailauth_query_answer. Since 1.4. */
 typedef void (*emailauth_resolver_callback)(emailauth_query *query, const char *name, int type, void *user_data);
 
 /* Reports the end of a completion. The result is null unless status is EMAILAUTH_OK; the callback must free it. From here on the session may

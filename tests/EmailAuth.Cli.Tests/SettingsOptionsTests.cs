@@ -49,6 +49,19 @@ public class SettingsOptionsTests
         });
 
     [Theory]
+    [InlineData("""{ "AuthservId": "\ud800" }""")]
+    [InlineData("""{ "AuthservId": "a", "Spf": { "\udc00": 1 } }""")]
+    public void Half_a_character_in_the_file_is_an_error_of_the_file(string json)
+    {
+        using var file = new TemporaryFile(json);
+
+        var mistake = Assert.Throws<CommandException>(() => SettingsOptions.Read(VerifyCommand.Create().Parse([Message, "--options", file.Path])));
+
+        Assert.Equal(ExitCode.Usage, mistake.ExitCode);
+        Assert.Contains("is not a JSON file of settings", mistake.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("file.example")]
     [InlineData("set.example", "--set", "AuthservId=set.example")]
     [InlineData("later.example", "--set", "AuthservId=set.example", "--set", "authservid=later.example")]

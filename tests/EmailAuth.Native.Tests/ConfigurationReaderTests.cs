@@ -48,7 +48,7 @@ public class ConfigurationReaderTests
     [InlineData("null", "The configuration is not a JSON object.")]
     [InlineData("{}", "AuthservId: missing: ")]
     [InlineData("""{ "AuthservId": "two words" }""", "AuthservId: 'two words' is not a name without spaces")]
-    [InlineData("""{ "AuthservId": "a\nb" }""", "AuthservId: 'a\nb' is not a name without spaces")]
+    [InlineData("""{ "AuthservId": "a\nb" }""", "AuthservId: 'a?b' is not a name without spaces")]
     [InlineData("""{ "AuthservId": ["a", "b"] }""", "AuthservId: one value is expected, not a list or an object")]
     [InlineData("""{ "AuthservId": "a", "AuthservId": "b" }""", "The configuration is not JSON: ")]
     [InlineData("""{ "AuthservId": "a", "authservid": "b" }""", "The configuration is not JSON: ")]
@@ -64,6 +64,12 @@ public class ConfigurationReaderTests
     [InlineData("""{ "AuthservId": "a", "Dns": { "Servers": ["dns.example.com"] } }""", "Dns:Servers:0: 'dns.example.com' is not the address")]
     [InlineData("""{ "AuthservId": "a", "Dns": { "Zone": 5 } }""", "Dns:Zone: ")]
     [InlineData("""{ "AuthservId": "a", "Dns": { "ZoneFile": "none.json" } }""", "Dns:ZoneFile: ")]
+    [InlineData("""{ "AuthservId": "a", "Dns": { "Zone": null } }""", "Dns:Zone: null is not a zone")]
+    [InlineData("""{ "AuthservId": "\ud800" }""", "The configuration is not JSON: ")]
+    [InlineData("""{ "AuthservId": "a", "\udc00": 1 }""", "The configuration is not JSON: ")]
+    [InlineData("""{ "AuthservId": "a", "Spf": { "\ud800": 1 } }""", "The configuration is not JSON: ")]
+    [InlineData("""{ "AuthservId": "a", "Dns": { "Zone": { "\ud800": [] } } }""", "The configuration is not JSON: ")]
+    [InlineData("""{ "AuthservId": "a", "Dns": { "ZoneFile": "\ud800" } }""", "The configuration is not JSON: ")]
     [InlineData("""{ "AuthservId": "a", "Dns": { "ZoneFile": 5 } }""", "Dns:ZoneFile: not the path of a zone file")]
     [InlineData("""{ "AuthservId": "a", "Dns": { "Zone": {}, "Servers": [] } }""", "Dns:Zone: a zone answers instead of DNS servers")]
     [InlineData("""{ "AuthservId": "a", "Bimi": { "VerifyEvidence": true } }""", "Bimi:MarkRoots: missing")]
@@ -73,6 +79,16 @@ public class ConfigurationReaderTests
     public void All_mistakes_are_reported_at_once() => Assert.Equal(
         "Spf:MaxLookups: 'x' is not a whole number from 1 to 100; Spf:Colour: there is no such key",
         Refused("""{ "AuthservId": "a", "Spf": { "MaxLookups": "x", "Colour": 1 } }"""));
+
+    // C reads to the NUL, and a check of a file gives a line for each error.
+    [Fact]
+    public void An_error_is_a_line_whatever_the_settings_hold()
+    {
+        var mistake = Assert.Throws<InteropException>(() => Read("""{ "AuthservId": "mx.example.org\u0000", "Policy": { "OnReject": "a\nb" }, "A\u2028B": 1 }"""));
+        string[] texts = [mistake.Message, .. mistake.Lines];
+        Assert.All(texts, static text => Assert.DoesNotContain(text, static c => char.IsControl(c) || c is '\u2028'));
+        Assert.Contains(texts, static text => text.StartsWith("A?B: there is no such key", StringComparison.Ordinal));
+    }
 
     [Fact]
     public void The_example_in_the_header_is_accepted()

@@ -124,7 +124,7 @@ internal static class EarlierList
                 ? new Row(domain.GetString(), Has(json.RootElement, "errors"), Has(json.RootElement, "warnings"), Has(json.RootElement, "has_unknown"))
                 : throw NotOfThisForm(isCsv: false);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw NotOfThisForm(isCsv: false);
         }

@@ -108,8 +108,9 @@ internal static class SettingsOptions
         {
             throw Input.MessageFile.Unreadable(path, e);
         }
-        catch (Exception e) when (e is FormatException or InvalidDataException or System.Text.Json.JsonException)
+        catch (Exception e) when (e is FormatException or InvalidDataException or InvalidOperationException or System.Text.Json.JsonException)
         {
+            // An escape such as \ud800, half of a character, is an InvalidOperationException.
             throw new CommandException(ExitCode.Usage, $"'{path}' is not a JSON file of settings: {JsonMistake.Text(e)}", e);
         }
     }

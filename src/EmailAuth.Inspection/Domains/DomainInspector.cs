@@ -84,7 +84,7 @@ public static class DomainInspector
             FeedbackLoops = isSender ? new FeedbackLoops(parts, MessageOf(domain, options), rates, options.RoleAddresses).Judge() : [],
             RoleAddresses = options.RoleAddresses,
             Findings = findings,
-            Changes = await new DomainChanges(parts, findings, profile, rounds.Replay(), options.TimeProvider).MakeAsync(cancellationToken).ConfigureAwait(false),
+            Changes = await new DomainChanges(parts, findings, profile, rounds.Asking, options.TimeProvider).MakeAsync(cancellationToken).ConfigureAwait(false),
             DnsRounds = rounds.Count,
             DnsQuestions = rounds.Questions,
             HasUnknown = HasUnknown(parts, findings, rounds.HasFailures || options.Bimi.RetrieveIndicator || options.Bimi.VerifyEvidence),

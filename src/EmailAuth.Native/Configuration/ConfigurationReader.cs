@@ -79,12 +79,13 @@ internal static class ConfigurationReader
         {
             return root[SectionKey] as JsonObject ?? root;
         }
-        catch (ArgumentException mistake)
+        catch (Exception mistake) when (mistake is ArgumentException or InvalidOperationException)
         {
             throw new InteropException(Status.Configuration, $"The configuration is not JSON: {mistake.Message}");
         }
     }
 
+    // An escape such as \ud800, half of a character, is found only when its text is read, and then with an InvalidOperationException.
     private static JsonObject Parse(ReadOnlySpan<byte> json)
     {
         try
@@ -92,7 +93,7 @@ internal static class ConfigurationReader
             return JsonNode.Parse(json, Names, Reading) as JsonObject
                 ?? throw new InteropException(Status.Configuration, "The configuration is not a JSON object.");
         }
-        catch (JsonException mistake)
+        catch (Exception mistake) when (mistake is JsonException or InvalidOperationException)
         {
             throw new InteropException(Status.Configuration, $"The configuration is not JSON: {JsonMistake.Text(mistake)}");
         }
@@ -104,7 +105,7 @@ internal static class ConfigurationReader
         {
             return new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(root.ToJsonString()))).Build();
         }
-        catch (Exception mistake) when (mistake is FormatException or InvalidDataException)
+        catch (Exception mistake) when (mistake is FormatException or InvalidDataException or InvalidOperationException)
         {
             // Keys are compared without case, so two keys that differ only in case are the same key given twice.
             throw new InteropException(Status.Configuration, $"The configuration is not JSON: {mistake.GetBaseException().Message}");
@@ -136,9 +137,11 @@ internal static class ConfigurationReader
 
             root.Remove("Dns");
             KeepArraysOfAttributes();
-            return dns[ZoneKey] is { } inline ? Known(ZoneKey, Zone.Parse(Encoding.UTF8.GetBytes(inline.ToJsonString()))) : Load(dns[ZoneFileKey]);
+            return !dns.ContainsKey(ZoneKey) ? Load(dns[ZoneFileKey])
+                : dns[ZoneKey] is { } inline ? Known(ZoneKey, Zone.Parse(Encoding.UTF8.GetBytes(inline.ToJsonString())))
+                : throw Refuse(ZoneKey, "null is not a zone");
         }
-        catch (ArgumentException mistake)
+        catch (Exception mistake) when (mistake is ArgumentException or InvalidOperationException)
         {
             // A JsonObject detects duplicate names only when its first property is read.
             throw new InteropException(Status.Configuration, $"The configuration is not JSON: {mistake.Message}");

@@ -68,7 +68,7 @@ internal sealed class NativeResult(AuthenticationOutcome outcome)
         lock (_lock)
         {
             CheckFreed();
-            return _texts[place] ??= write(outcome) is { } text ? new NativeText(text) : null;
+            return _texts[place] ??= write(outcome) is { } text ? NativeText.OfSender(text) : null;
         }
     }
 

@@ -82,7 +82,7 @@ internal static unsafe class HostAnswer
     }
 
     private static IPAddress? Address(HostRecord record, AddressFamily family) =>
-        IPAddress.TryParse(Text(record), out var address) && address.AddressFamily == family ? address : null;
+        Input.AddressOf(Text(record)) is { } address && address.AddressFamily == family ? address : null;
 
     private static DomainName? Name(HostRecord record)
     {

@@ -36,23 +36,13 @@ internal sealed unsafe class HostLog : ILogger<AuthenticationPipeline>
         }
 
         var line = formatter(state, exception) + (exception is null ? null : $" ({exception.GetType().Name}: {exception.Message})");
-        var text = Encoding.UTF8.GetBytes(OneLine(line) + "\0");
+        var text = Encoding.UTF8.GetBytes(OneLine.Of(line) + "\0");
         var level = (int)(logLevel < LogLevel.Error ? logLevel : LogLevel.Error);
         fixed (byte* bytes = text)
         {
             ((delegate* unmanaged[Cdecl]<int, byte*, nuint, void*, void>)target.Function)(level, bytes, (nuint)text.Length - 1, (void*)target.UserData);
         }
     }
-
-    // A line of a log stays a line, whatever a name in it holds.
-    private static string OneLine(string text) =>
-        string.Create(text.Length, text, static (line, from) =>
-        {
-            for (var i = 0; i < line.Length; i++)
-            {
-                line[i] = char.IsControl(from[i]) || from[i] is '\u2028' or '\u2029' ? '?' : from[i];
-            }
-        });
 
     private sealed record Target(LogLevel Level, nint Function, nint UserData);
 }

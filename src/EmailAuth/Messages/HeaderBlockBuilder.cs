@@ -22,12 +22,13 @@ internal sealed class HeaderBlockBuilder : IDisposable
     /// <param name="value">The text after the colon, leading space and folding included, without the final CRLF.</param>
     public void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
-        var length = name.Length + 1 + value.Length + 2;
-        if (_limitReason is not null || Exceeds(length))
+        var whole = (long)name.Length + 1 + value.Length + 2;
+        if (_limitReason is not null || Exceeds(whole))
         {
             return;
         }
 
+        var length = (int)whole;
         Reserve(length);
         var raw = _buffer.AsSpan(_length, length);
         name.CopyTo(raw);
@@ -69,7 +70,7 @@ internal sealed class HeaderBlockBuilder : IDisposable
         }
     }
 
-    private bool Exceeds(int length)
+    private bool Exceeds(long length)
     {
         // When a field is past both limits, name the same one as for a message that is read as a whole.
         if (length > _limits.MaxHeaderBytes - _length)

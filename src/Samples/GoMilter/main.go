@@ -94,6 +94,14 @@ func (j *judge) close() {
 	}
 }
 
+// next is called for each message, also when the MTA aborts one: what was told of that one is forgotten.
+func (j *judge) next() milter.Milter {
+	if j.session != nil {
+		C.emailauth_session_abort(j.session)
+	}
+	return j
+}
+
 func (j *judge) text(call string, value string, do func(*C.char, C.size_t) C.int) (milter.Response, error) {
 	text, length, free := octets(value)
 	defer free()
@@ -241,7 +249,7 @@ func serve(conn net.Conn) {
 	c := &connection{Conn: conn, judge: &judge{}, ended: make(chan struct{}), pending: make(chan net.Conn, 1)}
 	c.pending <- c
 	server := milter.Server{
-		NewMilter: func() milter.Milter { return c.judge },
+		NewMilter: c.judge.next,
 		Actions:   milter.OptAddHeader | milter.OptChangeHeader | milter.OptQuarantine,
 	}
 	server.Serve(only{c})

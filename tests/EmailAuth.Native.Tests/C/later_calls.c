@@ -198,6 +198,8 @@ static void files(void)
 {
     char path[] = "/tmp/emailauth-settings-XXXXXX", errors[512];
     static const char wrong[] = "{ \"EmailAuth\": { \"AuthservId\": \"two words\", \"Spf\": { \"MaxLookup\": 1 } } }";
+    static const char half[] = "{ \"AuthservId\": \"\\ud800\" }";
+    static const char odd[] = "{ \"AuthservId\": \"a\", \"A\\nB\\u0000\": 1 }";
     static const char right[] = "{ \"Logging\": {}, \"EmailAuth\": { \"AuthservId\": \"mx.example.org\" } }";
     emailauth_pipeline *pipeline;
     size_t length = 0;
@@ -215,6 +217,13 @@ static void files(void)
     EXPECT(emailauth_configuration_check_file(path, NT, NULL, 0, NULL), EMAILAUTH_E_CONFIGURATION);
     EXPECT(emailauth_pipeline_from_file(path, NT, &pipeline), EMAILAUTH_E_CONFIGURATION);
     TRUE(pipeline == NULL && last_error_holds("EmailAuth:AuthservId") && last_error_holds("MaxLookups?"));
+    TRUE(ftruncate(file, 0) == 0 && pwrite(file, half, sizeof half - 1, 0) == sizeof half - 1);
+    EXPECT(emailauth_configuration_check_file(path, NT, errors, sizeof errors, &length), EMAILAUTH_E_CONFIGURATION);
+    TRUE(length > 0 && length == strlen(errors));
+    EXPECT(emailauth_pipeline_from_file(path, NT, &pipeline), EMAILAUTH_E_CONFIGURATION);
+    TRUE(ftruncate(file, 0) == 0 && pwrite(file, odd, sizeof odd - 1, 0) == sizeof odd - 1);
+    EXPECT(emailauth_configuration_check_file(path, NT, errors, sizeof errors, &length), EMAILAUTH_E_CONFIGURATION);
+    TRUE(length == strlen(errors) && strstr(errors, "A?B?: ") && !strstr(errors, "B?\n"));
     TRUE(ftruncate(file, 0) == 0 && pwrite(file, right, sizeof right - 1, 0) == sizeof right - 1);
     OK(emailauth_pipeline_from_file(path, NT, &pipeline));
     OK(emailauth_pipeline_free(pipeline));

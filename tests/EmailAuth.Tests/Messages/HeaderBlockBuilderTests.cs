@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
 using EmailAuth.Messages;
 using Xunit;
@@ -53,6 +54,17 @@ public class HeaderBlockBuilderTests
         builder.Add("C"u8, ""u8);
         var block = builder.Build();
         Assert.Equal((isKept ? 2 : 1, "the header has more than 1024 bytes (MaxHeaderBytes)"), (block.Count, block.LimitReason));
+    }
+
+    // The sum of the lengths is more than an int holds. The value is never read.
+    [Fact]
+    public void A_field_of_the_largest_length_is_past_the_limit()
+    {
+        using var builder = new HeaderBlockBuilder(new MessageLimits { MaxHeaderBytes = int.MaxValue });
+        var octet = (byte)'x';
+        builder.Add("A"u8, MemoryMarshal.CreateReadOnlySpan(in octet, int.MaxValue));
+        var block = builder.Build();
+        Assert.Equal((0, "the header has more than 2147483647 bytes (MaxHeaderBytes)"), (block.Count, block.LimitReason));
     }
 
     // Nothing comes in behind what was dropped.
