@@ -72,7 +72,7 @@ internal static unsafe class Input
     }
 
     /// <summary>
-    /// The address of a text; null when it is none. The runtime also parses historic forms (127.1, 0x7f.0.0.1, and 010 for 8), brackets, and a zone with
+    /// The address of a text; null when it has another form. The runtime also parses historic forms (127.1, 0x7f.0.0.1, and 010 for 8), brackets, and a zone with
     /// anything in it after a percent sign. They are refused.
     /// </summary>
     public static IPAddress? AddressOf(string text) =>

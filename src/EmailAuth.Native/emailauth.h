@@ -341,8 +341,9 @@ int emailauth_session_authenticated(emailauth_session *session, int is_authentic
 
 /* Adds a header field. name: the bytes before the colon. value: the bytes after the colon as they arrived, with the leading space and with
  * folding by CRLF, without the CRLF at the end; signatures depend on each byte. A bare CR or LF is judged as it is: it does not fold, and
- * signatures that were made over CRLF fail. So is a CRLF without white space behind it; what it hides is found as a field to remove. For values that a mail server has folded with LF use emailauth_session_header_lf. Errors:
- * EMAILAUTH_E_ARGUMENT, _HANDLE, _BUSY, and _STATE if the header has ended. */
+ * signatures that were made over CRLF fail. So is a CRLF without white space behind it; a forged field that it hides makes the whole field one to
+ * remove. For values that a mail server has folded with LF use emailauth_session_header_lf. Errors: EMAILAUTH_E_ARGUMENT, _HANDLE, _BUSY, and
+ * _STATE if the header has ended. */
 int emailauth_session_header(emailauth_session *session, const char *name, size_t name_length, const char *value, size_t value_length);
 
 /* Adds a header field whose value may be folded with LF, as mail servers give values to milters (with libmilter, ask for SMFIP_HDR_LEADSPC). Exactly

@@ -119,6 +119,7 @@ public class KeptFilesTests
     [InlineData("", "a\nb\nprecious", "not the JSON of an earlier run", "lines of another form")]
     [InlineData("", "{\"a\":1}\n{\"b\":2}", "not the JSON of an earlier run", "JSON of another kind")]
     [InlineData("", "{\"domain\":\"a.example\"}\n[]\n{\"domain", "not the JSON of an earlier run", "one line of another kind")]
+    [InlineData("", "{\"domain\":\"\\ud800\"}\n", "not the JSON of an earlier run", "half a character")]
     [InlineData("", DomainCsv.Header + "\na.example,sends,0", "not the JSON of an earlier run", "the CSV of an earlier run")]
     [InlineData("--csv", "precious", "not the CSV of an earlier run", "a file without a line end")]
     [InlineData("--csv", Earlier, "not the CSV of an earlier run", "the JSON of an earlier run, to which lines of CSV would be added")]

@@ -83,7 +83,7 @@ internal static class FieldsToRemove
         return all.ToImmutable();
     }
 
-    // What stands first continues the field that is added above it, and so does what is first when the others are removed. RFC 5322 section 2.2.3 has SP
+    // The first field continues what is added above it, and so does one that is first when the others are removed. RFC 5322 section 2.2.3 has SP
     // and TAB; some programs take other white space for them, or drop control characters before they look.
     private static void AddContinuing(HeaderBlock header, ImmutableArray<FieldToRemove> forged, Dictionary<int, RemovalGround> reserved)
     {

@@ -94,7 +94,7 @@ func (j *judge) close() {
 	}
 }
 
-// next is called for each message, also when the MTA aborts one: what was told of that one is forgotten.
+// next is called for each message, also when the MTA aborts one: the judge forgets what it heard of that one.
 func (j *judge) next() milter.Milter {
 	if j.session != nil {
 		C.emailauth_session_abort(j.session)
