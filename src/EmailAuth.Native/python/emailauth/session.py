@@ -51,8 +51,9 @@ class Session(Handle):
             head, _, body = message.partition(b"\r\n\r\n")
         for field in _fields(head):
             name, colon, value = field.partition(b":")
-            # A line without a colon is no field: the library notes what has no name as malformed.
-            self.header(*(name, value) if colon else (b"", field))
+            # A line without a colon is not a field: the library notes what has no name as malformed. White space that starts it belongs to the name, so
+            # that a first line which would continue our field is found.
+            self.header(*(name, value) if colon else (field[:1], field[1:]) if field[:1] <= b" " else (b"", field))
         self.end_of_headers()
         self.body(body)
 

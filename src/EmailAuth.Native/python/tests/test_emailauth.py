@@ -80,6 +80,11 @@ class Messages(unittest.TestCase):
                 expected = [] if b"\r\na: " in message else ["malformed_field"]
                 self.assertEqual((domain, defects), ("example.com", expected), message)
 
+    def test_a_first_line_that_would_continue_our_field_is_removed(self):
+        for line in (b" ; dmarc=pass (x: y)", b"\t; dmarc=pass", b" ; dmarc=pass\r\n more"):
+            with judge(self.pipeline, line + b"\r\nFrom: a@example.com\r\n\r\nx") as result:
+                self.assertEqual([field.index for field in result.fields_to_remove], [0], line)
+
     def test_a_bare_CR_is_refused(self):
         with self.pipeline.session() as session:
             session.header_lf("Subject", " a\n b")
