@@ -19,7 +19,7 @@ public class InspectorCasesTests
         { "inspector/bimi-invalid-record-hidden", 1, "v=BIMI1; l=https://example.com/l.png", null, "bimi example.com" },
         { "inspector/bimi-dmarc-servfail", 1, "example.com: temperror", "skipped", "bimi example.com" },
         { "inspector/bimi-dmarc-servfail", 1, "DMARC policy: not known", "none published", "bimi example.com" },
-        { "inspector/dmarc-own-host-external", 0, "v=DMARC1; p=reject", "has not agreed", "dmarc sub.example.com" },
+        { "inspector/dmarc-own-host-external", 3, "v=DMARC1; p=reject", "has not agreed", "dmarc sub.example.com" },
         { "inspector/dkim-star-service", 0, "for any service", "only for", "dkim example.com s" },
         { "text/inspect-not-a-key", 1, "not a DKIM key record (it looks like SPF)", "  a DKIM key record", "dkim a.example s1" },
         { "text/inspect-dangling-alias", 1, "s1._domainkey.a.example is an alias of gone.esp.example, which does not exist", null, "dkim a.example s1" },

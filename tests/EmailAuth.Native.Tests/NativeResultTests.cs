@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using EmailAuth.Dns;
 using EmailAuth.Native.Handles;
 
 namespace EmailAuth.Native.Tests;

@@ -57,7 +57,7 @@ public sealed class HangupTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static Task SignalAsync(Daemon milter, string signal) =>
+    private static Task<(int Exit, string Output)> SignalAsync(Daemon milter, string signal) =>
         Daemon.RunAsync("kill", signal, milter.Process.Id.ToString(CultureInfo.InvariantCulture));
 
     private static Task SaysAsync(Daemon milter, string text) =>

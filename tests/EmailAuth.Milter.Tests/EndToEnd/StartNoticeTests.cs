@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using EmailAuth.Milter.Tests.TestSupport;
 
 namespace EmailAuth.Milter.Tests.EndToEnd;
 
