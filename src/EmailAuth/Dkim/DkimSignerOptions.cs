@@ -24,7 +24,8 @@ public sealed record DkimSignerOptions
 
     /// <summary>
     /// The fields to sign (<c>h=</c>), without regard to case: every instance of each that the message has, up to ten, and of those in
-    /// <see cref="OversignedFieldNames"/> all. Default those that people and filters read (RFC 6376 section 5.4.1).
+    /// <see cref="OversignedFieldNames"/> all. Default those that people and filters read (RFC 6376 section 5.4.1), and
+    /// Feedback-ID, CFBL-Address, CFBL-Feedback-ID (RFC 9477) and BIMI-Selector, which receivers use only when they are signed.
     /// </summary>
     /// <exception cref="ArgumentException">
     /// A name is not a field name or is there twice, or it is Return-Path, which the host that delivers a message removes or adds (RFC 5321 section 4.4), or

@@ -2,15 +2,21 @@ using System.Collections.Immutable;
 
 namespace EmailAuth.Signatures;
 
-/// <summary>The fields that a signature covers when the options name none: those that people and filters read (RFC 6376 section 5.4.1).</summary>
+/// <summary>
+/// The fields that a signature covers when the options name none: those that people and filters read (RFC 6376 section 5.4.1), and those that count for
+/// receivers only when they are signed.
+/// </summary>
 internal static class FieldsToSign
 {
     /// <summary>The names in lower case. Not Received, Return-Path and Authentication-Results, which hosts on the way add or remove.</summary>
     public static readonly ImmutableArray<string> Default =
     [
         "from", "sender", "reply-to", "subject", "date", "to", "cc", "message-id", "in-reply-to", "references",
-        "mime-version", "content-type", "content-transfer-encoding", "content-disposition", "resent-from", "resent-to", "resent-date",
-        "list-id", "list-help", "list-unsubscribe", "list-unsubscribe-post", "list-subscribe", "list-post", "list-owner", "list-archive",
+        "mime-version", "content-type", "content-transfer-encoding", "content-disposition", "resent-from", "resent-to", "resent-cc",
+        "resent-date", "list-id", "list-help", "list-unsubscribe", "list-unsubscribe-post", "list-subscribe", "list-post", "list-owner", "list-archive",
+
+        // Feedback-ID is read by Gmail, the next two by RFC 9477 section 3.1, the last by BIMI.
+        "feedback-id", "cfbl-address", "cfbl-feedback-id", "bimi-selector",
     ];
 
     // More instances than legitimate mail has would only make the field long; the lowest, which were added first, are signed. Of a name that is signed

@@ -96,6 +96,9 @@ public class DkimSigningTests
     [InlineData("Message-ID: x\r\n", "from:reply-to:subject:to:cc:message-id:content-type:content-transfer-encoding:from:message-id")]
     [InlineData("MIME-Version: x\r\n", "from:reply-to:subject:to:cc:mime-version:content-type:content-transfer-encoding:from:mime-version")]
     [InlineData("To: x\r\nTo: y\r\nX-Other: z\r\n", "from:reply-to:subject:to:cc:content-type:content-transfer-encoding:from:to:to")]
+    [InlineData(
+        "BIMI-Selector: v=BIMI1; s=b\r\nCFBL-Address: f@example.com\r\nCFBL-Feedback-ID: 1\r\nFeedback-ID: a:b\r\nResent-Cc: x\r\n",
+        "from:reply-to:subject:to:cc:content-type:content-transfer-encoding:from:resent-cc:feedback-id:cfbl-address:cfbl-feedback-id:bimi-selector")]
     public async Task The_fields_are_those_of_the_options(string more, string fields) =>
         Assert.Contains($" h={fields}; bh=", Unfolded((await SignAsync(more + Plain)).Fields[0]).Replace(": ", ":", StringComparison.Ordinal), StringComparison.Ordinal);
 

@@ -79,7 +79,8 @@ public class SignatureAlgorithmTests
     {
         const string Names =
             "from sender reply-to subject date to cc message-id in-reply-to references mime-version content-type content-transfer-encoding content-disposition "
-            + "resent-from resent-to resent-date list-id list-help list-unsubscribe list-unsubscribe-post list-subscribe list-post list-owner list-archive";
+            + "resent-from resent-to resent-cc resent-date list-id list-help list-unsubscribe list-unsubscribe-post list-subscribe list-post list-owner "
+            + "list-archive feedback-id cfbl-address cfbl-feedback-id bimi-selector";
         Assert.Equal(Names.Split(' '), FieldsToSign.Default);
         foreach (var name in FieldsToSign.Default)
         {
