@@ -144,7 +144,7 @@ public sealed class DkimSigner
             var signature = await signer.Key.SignAsync(hash, cancellationToken).ConfigureAwait(false);
             if (_published is not null)
             {
-                var (mismatch, warning) = await _published.CheckAsync(signer.KeyName, signer.Algorithm, hash, signature, cancellationToken).ConfigureAwait(false);
+                var (mismatch, warning) = await _published.CheckAsync(signer, hash, signature, cancellationToken).ConfigureAwait(false);
                 if (mismatch is not null)
                 {
                     return new DkimSigning { Fault = new(DkimSigningReason.KeyMismatch, mismatch), Warnings = warnings };

@@ -21,7 +21,10 @@ public sealed class DkimSigning
     /// <summary>The same in a word that never changes, such as <c>several_authors</c> (src/REASONS.md lists all); null when there are fields.</summary>
     public string? ReasonCode => Fault?.Reason.Keyword();
 
-    /// <summary>What an operator should know although the message is signed, each in one line: a short key, a key whose record could not be fetched.</summary>
+    /// <summary>
+    /// What an operator should know although the message is signed, each in one line: a short key, a key whose record could not be fetched, or a record for
+    /// testing (<c>t=y</c>).
+    /// </summary>
     public ImmutableArray<string> Warnings { get; internal init; } = [];
 
     /// <summary>Why the message is not signed; null when there are fields.</summary>

@@ -228,6 +228,15 @@ internal sealed class DkimVerification : ISignatureVerification<DkimResults>
         };
     }
 
+    /// <summary>Why a key may not sign for the identity, or null (RFC 6376 section 3.6.1): with <c>t=s</c> the domains of <c>i=</c> and <c>d=</c> must be the same.</summary>
+    /// <param name="record">The record of the key.</param>
+    /// <param name="domain">The domain of <c>d=</c>.</param>
+    /// <param name="identityDomain">The domain of <c>i=</c>; without one that of <c>d=</c>.</param>
+    internal static SignatureFault? RefuseIdentity(KeyRecord record, DomainName domain, DomainName identityDomain) =>
+        record.RequiresExactDomain && identityDomain != domain
+            ? new SignatureFault(SignatureReason.IdentityNotExact, $"the key record's t=s wants the domain of i= to be {domain} (RFC 6376 section 3.6.1)")
+            : null;
+
     private static DkimCheck Check(bool matches) => matches ? DkimCheck.Matches : DkimCheck.Differs;
 
     private (SignatureResultCode Code, SignatureFault? Fault) Judge(
@@ -235,11 +244,9 @@ internal sealed class DkimVerification : ISignatureVerification<DkimResults>
     {
         var record = key.Record!;
 
-        // RFC 6376 section 3.6.1: with t=s the domains of i= and d= must be the same.
-        if (record.RequiresExactDomain && signature.IdentityDomain != signature.Domain)
+        if (RefuseIdentity(record, signature.Domain, signature.IdentityDomain) is { } refused)
         {
-            return (SignatureResultCode.PermError, new SignatureFault(
-                SignatureReason.IdentityNotExact, $"the key record's t=s wants the domain of i= to be {signature.Domain} (RFC 6376 section 3.6.1)"));
+            return (SignatureResultCode.PermError, refused);
         }
 
         var verdict = _judge.Judge(signature, key, body, headerMatches, bodyMatches);

@@ -14,18 +14,18 @@ internal sealed class PublishedKey(IDnsResolver resolver, TimeProvider time)
     private readonly KeyRules _rules = new(Options, new KeyCache(Options));
 
     /// <summary>Asks for the record and tries the signature.</summary>
-    /// <param name="name">Where the record is.</param>
-    /// <param name="algorithm">The algorithm of the signature.</param>
+    /// <param name="signer">Who signed.</param>
     /// <param name="hash">The hash that was signed.</param>
     /// <param name="signature">The octets of the signature.</param>
     /// <param name="cancellationToken">Ends the question.</param>
     /// <returns>
-    /// Why receivers cannot verify the signature, or null; and what could not be found out, or null. When the DNS does not answer, the message is not
-    /// refused: mail goes on, and what was published a minute ago most likely still is.
+    /// Why receivers cannot verify the signature, or null; and what an operator should know, or null: what could not be found out, or that the key is for
+    /// testing. When the DNS does not answer, the message is not refused: mail goes on, and what was published a minute ago most likely still is.
     /// </returns>
     public async ValueTask<(string? Mismatch, string? Warning)> CheckAsync(
-        DomainName name, SignatureAlgorithm algorithm, byte[] hash, byte[] signature, CancellationToken cancellationToken)
+        SigningIdentity signer, byte[] hash, byte[] signature, CancellationToken cancellationToken)
     {
+        var (name, algorithm) = (signer.KeyName, signer.Algorithm);
         var session = new DnsSession(resolver, time: time);
         try
         {
@@ -34,8 +34,7 @@ internal sealed class PublishedKey(IDnsResolver resolver, TimeProvider time)
             return verdict.Code switch
             {
                 SignatureResultCode.TempError => (null, verdict.Fault!.Value.Text),
-                SignatureResultCode.Pass => (
-                    verdict.Key!.Verify(algorithm.Hash, hash, signature) ? null : $"the key that is published at {name} is not that of the private key", null),
+                SignatureResultCode.Pass => (Mismatch(verdict.Key!, signer, hash, signature), Warning(verdict.Key!.Record!, name)),
                 SignatureResultCode.PermError => (verdict.Fault!.Value.Text, null),
                 SignatureResultCode.None or SignatureResultCode.Fail or SignatureResultCode.Policy or SignatureResultCode.Neutral => throw new UnreachableException(),
                 _ => throw new UnreachableException(),
@@ -46,4 +45,13 @@ internal sealed class PublishedKey(IDnsResolver resolver, TimeProvider time)
             session.Cancel();
         }
     }
+
+    private static string? Mismatch(VerificationKey key, SigningIdentity signer, byte[] hash, byte[] signature) =>
+        key.Verify(signer.Algorithm.Hash, hash, signature)
+            ? DkimVerification.RefuseIdentity(key.Record!, signer.Domain, signer.IdentityDomain)?.Text
+            : $"the key that is published at {signer.KeyName} is not that of the private key";
+
+    private static string? Warning(KeyRecord record, DomainName name) => record.IsTesting
+        ? $"the key record at {name} says t=y: the domain is testing DKIM, and receivers may take its mail as unsigned (RFC 6376 section 3.6.1)"
+        : null;
 }

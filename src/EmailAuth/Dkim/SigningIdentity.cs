@@ -30,7 +30,12 @@ internal sealed class SigningIdentity
         Selector = selector.Value.ToString();
         KeyName = Domain.PrependChecked("_domainkey")?.PrependChecked(Selector)
             ?? throw new ArgumentException("Selector and domain make a key name of more than 253 characters (RFC 1035 section 2.3.4).", nameof(identity));
-        UserIdentity = identity.UserIdentity is { } user ? DkimQuotedPrintable.Encode(CheckUser(user, Domain)) : null;
+        IdentityDomain = Domain;
+        if (identity.UserIdentity is { } user)
+        {
+            (var localPart, IdentityDomain) = CheckUser(user, Domain);
+            UserIdentity = DkimQuotedPrintable.Encode($"{localPart}@{IdentityDomain}");
+        }
     }
 
     /// <summary>The domain (<c>d=</c>).</summary>
@@ -51,8 +56,11 @@ internal sealed class SigningIdentity
     /// <summary>What <c>i=</c> says, encoded, in pieces that must not be cut; null for no <c>i=</c>.</summary>
     public IReadOnlyList<string>? UserIdentity { get; }
 
+    /// <summary>The domain of <c>i=</c>; without one that of <c>d=</c>.</summary>
+    public DomainName IdentityDomain { get; }
+
     // RFC 6376 section 3.5: sig-i-tag. The domain is written in A-labels.
-    private static string CheckUser(string user, DomainName domain)
+    private static (string LocalPart, DomainName Domain) CheckUser(string user, DomainName domain)
     {
         var at = user.LastIndexOf('@');
         if (at < 0 || user.Any(char.IsControl) || DomainName.Parse(user.AsSpan(at + 1)) is not { IsSuccess: true } parsed)
@@ -61,7 +69,7 @@ internal sealed class SigningIdentity
         }
 
         return parsed.Value.IsEqualToOrBelow(domain)
-            ? $"{user[..at]}@{parsed.Value}"
+            ? (user[..at], parsed.Value)
             : throw new ArgumentException($"The domain of the user identity is neither {domain} nor below it (RFC 6376 section 3.5).", nameof(user));
     }
 }

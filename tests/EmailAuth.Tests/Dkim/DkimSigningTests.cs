@@ -194,6 +194,32 @@ public class DkimSigningTests
         }
     }
 
+    // RFC 6376 section 3.6.1.
+    [Theory]
+    [InlineData("s", null, true)]
+    [InlineData("s", "joe@example.com", true)]
+    [InlineData("s", "@EXAMPLE.com", true)]
+    [InlineData("s", "@news.example.com", false)]
+    [InlineData("y:s", "joe@news.example.com", false)]
+    [InlineData("y", "@news.example.com", true)]
+    public async Task A_record_that_wants_the_exact_domain_is_published_for_no_other(string flags, string? user, bool isSigned)
+    {
+        var resolver = TestSigner.ResolverOf($"{Edwards.Record}; t={flags}");
+        var signing = await new DkimSigner([new() { Domain = Name, Selector = "s", Key = Edwards, UserIdentity = user }], resolver: resolver).SignAsync(TestSigner.Bytes(Plain), Cancellation);
+        Assert.Equal(isSigned ? null : "the key record's t=s wants the domain of i= to be example.com (RFC 6376 section 3.6.1)", signing.Reason);
+        if (!isSigned)
+        {
+            Assert.Equal(("key_mismatch", 0), (signing.ReasonCode, signing.Fields.Length));
+            return;
+        }
+
+        var verified = await new DkimVerifier(resolver).VerifyAsync(TestSigner.Bytes($"{signing.Fields[0]}\r\n{Plain}"), Cancellation);
+        Assert.Equal(SignatureResultCode.Pass, Assert.Single(verified.Signatures).Code);
+        Assert.Equal(
+            flags == "y" ? "the key record at s._domainkey.example.com says t=y: the domain is testing DKIM, and receivers may take its mail as unsigned (RFC 6376 section 3.6.1)" : "",
+            string.Concat(signing.Warnings));
+    }
+
     [Fact]
     public async Task A_call_out_of_order_says_what_the_order_is()
     {
