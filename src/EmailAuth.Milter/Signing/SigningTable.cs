@@ -187,10 +187,12 @@ internal sealed class SigningTable(IReadOnlyDictionary<string, SigningTableRows>
     // The message without the name of our parameter, which the operator does not know.
     private static string Sentence(ArgumentException e) => e.Message.Split(" (Parameter ")[0];
 
-    // A day, or a minute or second in UTC. The end of a day is the start of the next one.
+    // A day, or a minute or second in UTC. The end of a day is the start of the next one, if there is one.
     private static DateTimeOffset ReadTime(string text, bool isEnd) =>
         DateTimeOffset.TryParseExact(text, TimeForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            ? isEnd && text.Length == TimeForms[0].Length ? time.AddDays(1) : time
+            ? !isEnd || text.Length != TimeForms[0].Length ? time
+            : time > DateTimeOffset.MaxValue.AddDays(-1) ? DateTimeOffset.MaxValue
+            : time.AddDays(1)
             : throw new FormatException($"'{text}' is not a time such as 2026-12-31 or 2026-12-31T18:00Z (UTC)");
 
     private static string[] Words(string line)

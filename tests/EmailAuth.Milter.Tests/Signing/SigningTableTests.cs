@@ -84,6 +84,18 @@ public sealed class SigningTableTests : IDisposable
         }
     }
 
+    // 9999-12-31 is written for "always".
+    [Theory]
+    [InlineData("until 9999-12-30", "9999-12-31T00:00:00Z")]
+    [InlineData("until 9999-12-31", null)]
+    [InlineData("from 9999-12-31 until 9999-12-31", null)]
+    [InlineData("until 9999-12-31T00:00Z", "9999-12-31T00:00:00Z")]
+    public void The_last_day_of_the_calendar_is_a_day(string when, string? until)
+    {
+        var row = Assert.Single(Load($"example.com one a.pem {when}").Find(DomainName.Parse("example.com").Value!)!.Rows);
+        Assert.Equal(until is null ? DateTimeOffset.MaxValue : DateTimeOffset.Parse(until, CultureInfo.InvariantCulture), row.Until);
+    }
+
     [Theory]
     [InlineData("example.com s1", "line 1: a line has a domain, a selector and a key file")]
     [InlineData("# first\nno_domain..example s1 a.pem", "line 2: 'no_domain..example' is not a domain")]
