@@ -61,7 +61,7 @@ public sealed class ArcSealer : IDisposable
     private readonly string _selector;
 
     /// <summary>Makes a sealer.</summary>
-    /// <param name="privateKey">The key in PEM: RSA of at least 1,024 bits (PKCS#1 or PKCS#8) or Ed25519 (PKCS#8, RFC 8410), not encrypted.
+    /// <param name="privateKey">The key in PEM: RSA of 1,024 to 8,192 bits (PKCS#1 or PKCS#8) or Ed25519 (PKCS#8, RFC 8410), not encrypted.
     /// RSA is what RFC 8617 knows and every verifier reads; several cannot verify an Ed25519 seal.</param>
     /// <param name="options">In whose name it seals.</param>
     /// <param name="timeProvider">The clock, or null for the system's.</param>
@@ -174,7 +174,7 @@ public sealed class ArcSealer : IDisposable
         var key = SigningKey.FromPem(privateKey);
         try
         {
-            key.RequireSize(nameof(privateKey));
+            key.RequireFit(nameof(privateKey));
             return key;
         }
         catch

@@ -34,6 +34,7 @@ namespace EmailAuth.Dkim;
 public sealed class DkimSigner
 {
     private const int GoodRsaBits = 2048;
+    private const int MostRsaBits = 4096;
 
     private readonly ImmutableArray<SigningIdentity> _signers;
     private readonly DkimSignerOptions _options;
@@ -49,7 +50,8 @@ public sealed class DkimSigner
     /// </param>
     /// <param name="timeProvider">The clock, or null for the system's.</param>
     /// <exception cref="ArgumentException">
-    /// There is no identity, a selector or user identity is not valid, or a key is of an unknown algorithm or has fewer bits than RFC 8301 section 3.2 allows.
+    /// There is no identity, a selector or user identity is not valid, or a key is of an unknown algorithm or an RSA key of fewer than 1,024 bits (RFC 8301
+    /// section 3.2) or more than 8,192.
     /// </exception>
     public DkimSigner(
         ImmutableArray<DkimSigningIdentity> identities, DkimSignerOptions? options = null, IDnsResolver? resolver = null, TimeProvider? timeProvider = null)
@@ -60,11 +62,7 @@ public sealed class DkimSigner
         }
 
         _signers = [.. identities.Select(identity => new SigningIdentity(identity))];
-        Warnings =
-        [
-            .. _signers.Where(signer => signer.Algorithm.KeyType.HasSizes && signer.Key.Bits < GoodRsaBits).Select(signer =>
-                $"the key {signer.KeyName} has {signer.Key.Bits} bits: {GoodRsaBits} or more should be used (RFC 8301 section 3.2)"),
-        ];
+        Warnings = [.. _signers.Select(Warning).OfType<string>()];
         _options = options ?? DkimSignerOptions.Default;
         _time = timeProvider ?? TimeProvider.System;
         _published = resolver is null ? null : new PublishedKey(resolver, _time);
@@ -73,7 +71,8 @@ public sealed class DkimSigner
     /// <summary>What is signed and how.</summary>
     public DkimSignerOptions Options => _options;
 
-    /// <summary>What is weak in its keys, a line for each, such as an RSA key of fewer than 2,048 bits; empty without such a key. Every signing repeats them.</summary>
+    /// <summary>What is weak in its keys, a line for each, such as an RSA key of fewer than 2,048 or more than 4,096 bits; empty without such a key. Every
+    /// signing repeats them.</summary>
     public ImmutableArray<string> Warnings { get; }
 
     /// <summary>Signs a message that is at hand.</summary>
@@ -194,6 +193,13 @@ public sealed class DkimSigner
         canonical.Hash(signer.Algorithm.Hash, hash);
         return (unsigned, hash);
     }
+
+    private static string? Warning(SigningIdentity signer) => !signer.Algorithm.KeyType.HasSizes ? null : signer.Key.Bits switch
+    {
+        < GoodRsaBits => $"the key {signer.KeyName} has {signer.Key.Bits} bits: {GoodRsaBits} or more should be used (RFC 8301 section 3.2)",
+        > MostRsaBits => $"the key {signer.KeyName} has {signer.Key.Bits} bits: verifiers need not support more than {MostRsaBits} (RFC 8301 section 3.2)",
+        _ => null,
+    };
 
     private ImmutableArray<string> Oversigned(HeaderFieldIndex fields) =>
         _options.OversignedFieldNames.RemoveAll(name => name is "date" or "message-id" or "mime-version" && fields.CountOf(name) == 0);

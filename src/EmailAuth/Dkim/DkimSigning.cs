@@ -22,7 +22,7 @@ public sealed class DkimSigning
     public string? ReasonCode => Fault?.Reason.Keyword();
 
     /// <summary>
-    /// What an operator should know although the message is signed, each in one line: a short key, a key whose record could not be fetched, or a record for
+    /// What an operator should know although the message is signed, each in one line: a short or very long key, a key whose record could not be fetched, or a record for
     /// testing (<c>t=y</c>).
     /// </summary>
     public ImmutableArray<string> Warnings { get; internal init; } = [];

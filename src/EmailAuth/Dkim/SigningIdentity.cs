@@ -21,6 +21,12 @@ internal sealed class SigningIdentity
                 $"The key of {identity} has {Key.Bits} bits; at least {Algorithm.KeyType.MinSigningBits} are needed (RFC 8301 section 3.2).", nameof(identity));
         }
 
+        if (Key.Bits > Algorithm.KeyType.MaxSigningBits)
+        {
+            throw new ArgumentException(
+                $"The key of {identity} has {Key.Bits} bits; verifiers accept at most {Algorithm.KeyType.MaxSigningBits} (RFC 8301 section 3.2).", nameof(identity));
+        }
+
         var selector = DomainName.Parse(identity.Selector);
         if (!selector.IsSuccess)
         {

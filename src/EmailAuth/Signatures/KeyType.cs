@@ -32,6 +32,9 @@ internal sealed class KeyType
     /// <summary>The fewest bits of a key that signs.</summary>
     public int MinSigningBits { get; init; }
 
+    /// <summary>The most bits of a key that signs: those that verification accepts by default. Default any number.</summary>
+    public int MaxSigningBits { get; init; } = int.MaxValue;
+
     /// <summary>Whether keys come in several sizes, so that a result says which.</summary>
     public bool HasSizes { get; init; }
 }

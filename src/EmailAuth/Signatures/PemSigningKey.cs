@@ -28,7 +28,7 @@ public sealed class PemSigningKey : ISigningKey, IDisposable
     public int Bits => _key.Bits;
 
     /// <summary>The text of the TXT record to publish at <c>selector._domainkey.domain</c> (RFC 6376 section 3.6.1), such as <c>v=DKIM1; k=rsa; p=...</c>.</summary>
-    public string Record => $"v=DKIM1; k={_key.Algorithm.KeyType.Name}; p={Convert.ToBase64String(_key.ExportPublicKey())}";
+    public string Record => _key.Record;
 
     /// <summary>The key itself.</summary>
     internal SigningKey Key => _key;
@@ -37,7 +37,8 @@ public sealed class PemSigningKey : ISigningKey, IDisposable
     /// <param name="pem">The text of the file.</param>
     /// <param name="passphrase">The passphrase of an encrypted key; null for a key in the clear.</param>
     /// <exception cref="ArgumentException">
-    /// The text holds no private key that can be used, the passphrase is missing or does not open it, or the key has fewer bits than RFC 8301 section 3.2 allows.
+    /// The text holds no private key that can be used, the passphrase is missing or does not open it, or verifiers refuse the key: it has
+    /// fewer bits than RFC 8301 section 3.2 allows, more than 8,192, or an RSA exponent of more than 32 bits.
     /// </exception>
     /// <exception cref="CryptographicException">OpenSSL is needed and cannot be loaded.</exception>
     public static PemSigningKey Load(string pem, string? passphrase = null)
@@ -47,7 +48,7 @@ public sealed class PemSigningKey : ISigningKey, IDisposable
         var key = SigningKey.FromPem(pem, passphrase);
         try
         {
-            key.RequireSize(nameof(pem));
+            key.RequireFit(nameof(pem));
             return new PemSigningKey(key);
         }
         catch

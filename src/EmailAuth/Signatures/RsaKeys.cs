@@ -27,6 +27,7 @@ internal static class RsaKeys
         RefuseSize = RefuseSize,
         MaxObjects = static options => PlatformCryptography.Probe() is null && IsFast(options) ? 1 : ImportedObjects,
         MinSigningBits = 1024,
+        MaxSigningBits = 8192,
         HasSizes = true,
     };
 

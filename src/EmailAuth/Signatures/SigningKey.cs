@@ -56,15 +56,35 @@ internal abstract class SigningKey(SignatureAlgorithm algorithm, int bits) : IDi
     /// <summary>A passphrase as the characters whose values are the octets of its UTF-8, from which a key is derived (RFC 8018 section 3).</summary>
     public static char[] OctetsOf(string passphrase) => Encoding.Latin1.GetChars(Encoding.UTF8.GetBytes(passphrase));
 
-    /// <summary>Refuses a key that is shorter than RFC 8301 section 3.2 allows for signing.</summary>
+    /// <summary>The text of the TXT record to publish (RFC 6376 section 3.6.1).</summary>
+    public string Record => $"v=DKIM1; k={Algorithm.KeyType.Name}; p={Convert.ToBase64String(ExportPublicKey())}";
+
+    /// <summary>Refuses a key whose signatures our own verification refuses: one of another size, or with numbers that are not accepted.</summary>
     /// <param name="parameter">The name of the caller's parameter.</param>
-    /// <exception cref="ArgumentException">It is shorter.</exception>
+    /// <exception cref="ArgumentException">It is such a key.</exception>
+    public void RequireFit(string parameter)
+    {
+        RequireSize(parameter);
+        if (VerificationKey.Parse(Record).Fault is { } fault)
+        {
+            throw new ArgumentException($"Verifiers refuse the public half of this key: {fault.Text}.", parameter);
+        }
+    }
+
+    /// <summary>Refuses a key that is shorter than RFC 8301 section 3.2 allows for signing, or longer than verifiers accept.</summary>
+    /// <param name="parameter">The name of the caller's parameter.</param>
+    /// <exception cref="ArgumentException">It is shorter or longer.</exception>
     public void RequireSize(string parameter)
     {
         var type = Algorithm.KeyType;
         if (bits < type.MinSigningBits)
         {
             throw new ArgumentException($"An {type.Title} key must have at least {type.MinSigningBits} bits (RFC 8301 section 3.2).", parameter);
+        }
+
+        if (bits > type.MaxSigningBits)
+        {
+            throw new ArgumentException($"An {type.Title} key must have at most {type.MaxSigningBits} bits: verifiers refuse longer ones (RFC 8301 section 3.2).", parameter);
         }
     }
 

@@ -60,12 +60,16 @@ public class DkimSigningTests
     [InlineData(1024, true)]
     [InlineData(2047, true)]
     [InlineData(2048, false)]
-    public async Task A_short_key_is_warned_of(int bits, bool isShort)
+    [InlineData(4096, false)]
+    [InlineData(4097, true)]
+    [InlineData(8192, true)]
+    public async Task A_short_or_very_long_key_is_warned_of(int bits, bool isOdd)
     {
         var key = new Vault("rsa-sha256", bits);
+        var advice = bits < 4096 ? "2048 or more should be used" : "verifiers need not support more than 4096";
         var signing = await new DkimSigner([Identity(key, "s1"), Identity(new Vault("ed25519-sha256", 256), "s2"), Identity(key, "s3")]).SignAsync(TestSigner.Bytes(Plain), Cancellation);
         Assert.Equal(
-            isShort ? new[] { "s1", "s3" }.Select(s => $"the key {s}._domainkey.example.com has {bits} bits: 2048 or more should be used (RFC 8301 section 3.2)") : [], signing.Warnings);
+            isOdd ? new[] { "s1", "s3" }.Select(s => $"the key {s}._domainkey.example.com has {bits} bits: {advice} (RFC 8301 section 3.2)") : [], signing.Warnings);
         Assert.Equal((3, null, null), (signing.Fields.Length, signing.Reason, signing.ReasonCode));
         Assert.All(signing.Fields, field => Assert.Contains("b=AQIDBA==", field.ReplaceLineEndings("").Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal));
     }
@@ -144,6 +148,7 @@ public class DkimSigningTests
         AssertRefused("The key's algorithm, rsa-sha1, is not one to sign with (RFC 8301, RFC 8463).", "s", null, new Vault("rsa-sha1", 2048));
         AssertRefused("The key's algorithm, none, is not one to sign with (RFC 8301, RFC 8463).", "s", null, new Vault("none", 2048));
         AssertRefused("The key of s._domainkey.example.com has 1023 bits; at least 1024 are needed (RFC 8301 section 3.2).", "s", null, new Vault("rsa-sha256", 1023));
+        AssertRefused("The key of s._domainkey.example.com has 8193 bits; verifiers accept at most 8192 (RFC 8301 section 3.2).", "s", null, new Vault("rsa-sha256", 8193));
         AssertRefused("The selector is not valid: ", "a b", null, Edwards);
         AssertRefused("The selector is not valid: ", "", null, Edwards);
         foreach (var user in new[] { "joe", "", "joe@", "joe@a..b", "jo\u0001e@example.com", "jo\u007fe@example.com", "jo\u0085e@example.com" })

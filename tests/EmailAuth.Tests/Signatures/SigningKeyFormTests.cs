@@ -140,7 +140,9 @@ public class SigningKeyFormTests
     [InlineData(1023, false)]
     [InlineData(1024, true)]
     [InlineData(1025, true)]
-    public void A_key_that_signs_has_1024_bits(int bits, bool isEnough)
+    [InlineData(8192, true)]
+    [InlineData(8193, false)]
+    public void A_key_that_signs_has_1024_to_8192_bits(int bits, bool isEnough)
     {
         using var key = new SizedKey(SignatureAlgorithm.RsaSha256, bits);
         using var edwards = new SizedKey(SignatureAlgorithm.Ed25519Sha256, 0);
@@ -152,7 +154,10 @@ public class SigningKeyFormTests
         else
         {
             Assert.Equal(
-                "An RSA key must have at least 1024 bits (RFC 8301 section 3.2). (Parameter 'it')", Assert.Throws<ArgumentException>(() => key.RequireSize("it")).Message);
+                bits < 1024
+                    ? "An RSA key must have at least 1024 bits (RFC 8301 section 3.2). (Parameter 'it')"
+                    : "An RSA key must have at most 8192 bits: verifiers refuse longer ones (RFC 8301 section 3.2). (Parameter 'it')",
+                Assert.Throws<ArgumentException>(() => key.RequireSize("it")).Message);
         }
 
         Assert.Equal((bits, SignatureAlgorithm.RsaSha256), (key.Bits, key.Algorithm));
