@@ -178,6 +178,13 @@ public sealed class SignCommandTests : IDisposable
         Assert.Contains(lines, line => line.StartsWith("s202611._domainkey.example.com. IN TXT \"v=DKIM1", StringComparison.Ordinal));
         Assert.Contains("--algorithm must be", (await CommandRun.OfAsync("new-key", "--algorithm", "dsa")).Error, StringComparison.Ordinal);
         Assert.Equal(2, (await CommandRun.OfAsync("new-key", "--selector", "a b")).ExitCode);
+        foreach (var pasted in (string[][])[["--selector", "s1._domainkey.example.com"], ["--selector", "s1", "--domain", "s1._domainkey.example.com"]])
+        {
+            var refused = await CommandRun.OfAsync(["new-key", .. pasted, "--out", _folder.PathOf("pasted.pem")]);
+            Assert.Equal((2, ""), (refused.ExitCode, refused.Output));
+            Assert.Contains("without _domainkey", refused.Error, StringComparison.Ordinal);
+        }
+
         Assert.Equal(3, (await CommandRun.OfAsync("new-key", "--out", "no/such/folder/key.pem")).ExitCode);
     }
 
@@ -210,6 +217,7 @@ public sealed class SignCommandTests : IDisposable
         Assert.Equal(1, (await CommandRun.OfAsync("dkim", Domain, "none", "--private-key", two, "--zone", Zone)).ExitCode);
         Assert.Equal(2, (await CommandRun.OfAsync("dkim", Domain, "--common", "--private-key", two, "--zone", Zone)).ExitCode);
         Assert.Equal(2, (await CommandRun.OfAsync("dkim", Domain, "--private-key", two, "--zone", Zone)).ExitCode);
+        Assert.Equal(2, (await CommandRun.OfAsync("dkim", "a._domainkey.b._domainkey.example.com", "--private-key", two, "--zone", Zone)).ExitCode);
     }
 
     [Fact]

@@ -40,9 +40,8 @@ public class StoreHistoryTests
             FirstDay = Day,
             LastDay = Day,
         };
-        var incoming = (IIncomingReportStore)store;
-        Assert.Equal(IncomingResult.Counted, await incoming.AddAsync(document, EachAsync(facts), TestContext.Current.CancellationToken));
-        return [.. await new StoreHistory(incoming, Day).SelectorsAsync(DomainName.Parse("example.com").Value!, TestContext.Current.CancellationToken)];
+        Assert.Equal(IncomingResult.Counted, await ((IIncomingReportStore)store).AddAsync(document, EachAsync(facts), TestContext.Current.CancellationToken));
+        return [.. await new StoreHistory(store, Day).SelectorsAsync(DomainName.Parse("example.com").Value!, TestContext.Current.CancellationToken)];
     }
 
     private static IncomingFact Signature(string domain, string selector, bool isPass, long count) =>

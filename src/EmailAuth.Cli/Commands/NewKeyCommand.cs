@@ -83,6 +83,11 @@ internal static class NewKeyCommand
             throw new CommandException(ExitCode.Usage, "the selector and the domain together are too long for the DNS (253 characters)");
         }
 
+        if ($".{selector}.{domain}.".Contains("._domainkey.", StringComparison.Ordinal))
+        {
+            throw new CommandException(ExitCode.Usage, "the selector and the domain are given without _domainkey: of s1._domainkey.example.com they are s1 and example.com");
+        }
+
         var passphrase = arguments.GetValue(Passphrase) is { } file ? KeyFile.ReadPassphrase(file) : null;
         var pem = PemSigningKey.Create(algorithm, bits, passphrase);
         string value;

@@ -35,8 +35,7 @@ internal sealed record KeyPair(string? Mismatch)
             throw new CommandException(ExitCode.Usage, $"'{name}' is not the name of a key record: --private-key needs DOMAIN and SELECTOR");
         }
 
-        var signer = new DkimSigner([new DkimSigningIdentity { Domain = domain, Selector = parts[0], Key = key }]);
-        var signing = await signer.SignAsync(Encoding.ASCII.GetBytes(Message), cancellationToken);
+        var signing = await SignerOf(domain, parts[0], key).SignAsync(Encoding.ASCII.GetBytes(Message), cancellationToken);
 
         // A key for TLS reports alone has its receivers, too.
         var options = new DkimOptions { AcceptTlsReportKeys = true };
@@ -50,5 +49,17 @@ internal sealed record KeyPair(string? Mismatch)
             SignatureResultCode.PermError or SignatureResultCode.Policy or SignatureResultCode.Neutral or SignatureResultCode.None => signature.Reason,
             _ => throw new UnreachableException(),
         });
+    }
+
+    private static DkimSigner SignerOf(DomainName domain, string selector, PemSigningKey key)
+    {
+        try
+        {
+            return new DkimSigner([new DkimSigningIdentity { Domain = domain, Selector = selector, Key = key }]);
+        }
+        catch (ArgumentException e)
+        {
+            throw new CommandException(ExitCode.Usage, CommandException.Sentence(e), e);
+        }
     }
 }

@@ -154,19 +154,7 @@ public sealed class ArcSealer : IDisposable
     }
 
     // The selector as it is written, in A-labels.
-    private static string SelectorOf(ArcSealerOptions options)
-    {
-        var selector = DomainName.Parse(options.Selector);
-        if (!selector.IsSuccess)
-        {
-            throw new ArgumentException($"The selector is not valid: {selector.Error.Reason}", nameof(options));
-        }
-
-        var text = selector.Value.ToString();
-        return options.Domain.PrependChecked("_domainkey")?.PrependChecked(text) is not null
-            ? text
-            : throw new ArgumentException("Selector and domain make a key name of more than 253 characters (RFC 1035 section 2.3.4).", nameof(options));
-    }
+    private static string SelectorOf(ArcSealerOptions options) => KeyName.Of(options.Selector, options.Domain, nameof(options)).Selector;
 
     private static SigningKey Load(string privateKey)
     {

@@ -10,7 +10,8 @@ public sealed class DkimSigningIdentity
     /// <summary>The domain that answers for the message (<c>d=</c>); for DMARC that of From, or one aligned with it. Written as an A-label.</summary>
     public required DomainName Domain { get; init; }
 
-    /// <summary>The selector (<c>s=</c>): the public key is at <c>selector._domainkey.domain</c>. May have U-labels (RFC 8616); written as A-labels.</summary>
+    /// <summary>The selector (<c>s=</c>): the public key is at <c>selector._domainkey.domain</c>. May have U-labels (RFC 8616); written as
+    /// A-labels. It has no label <c>_domainkey</c>, and neither has <see cref="Domain"/>.</summary>
     public required string Selector { get; init; }
 
     /// <summary>The private key. It is not disposed of by the signer.</summary>

@@ -27,15 +27,7 @@ internal sealed class SigningIdentity
                 $"The key of {identity} has {Key.Bits} bits; verifiers accept at most {Algorithm.KeyType.MaxSigningBits} (RFC 8301 section 3.2).", nameof(identity));
         }
 
-        var selector = DomainName.Parse(identity.Selector);
-        if (!selector.IsSuccess)
-        {
-            throw new ArgumentException($"The selector is not valid: {selector.Error.Reason}", nameof(identity));
-        }
-
-        Selector = selector.Value.ToString();
-        KeyName = Domain.PrependChecked("_domainkey")?.PrependChecked(Selector)
-            ?? throw new ArgumentException("Selector and domain make a key name of more than 253 characters (RFC 1035 section 2.3.4).", nameof(identity));
+        (Selector, KeyName) = Signatures.KeyName.Of(identity.Selector, Domain, nameof(identity));
         IdentityDomain = Domain;
         if (identity.UserIdentity is { } user)
         {

@@ -101,6 +101,8 @@ public sealed class SigningTableTests : IDisposable
     [InlineData("# first\nno_domain..example s1 a.pem", "line 2: 'no_domain..example' is not a domain")]
     [InlineData("*example.com s1 a.pem", "is not a domain, or '*.' and a domain")]
     [InlineData("example.com s_!.. a.pem", "The selector is not valid")]
+    [InlineData("example.com s1._domainkey.example.com a.pem", "line 1: The selector has a label _domainkey")]
+    [InlineData("s1._domainkey.example.com s1 a.pem", "line 1: The domain has a label _domainkey")]
     [InlineData("example.com s1 none.pem", "cannot be read")]
     [InlineData("example.com s1 table", "There is no PEM in the text")]
     [InlineData("example.com s1 a.pem on 2026-12-01", "'on' is not understood")]

@@ -1,4 +1,5 @@
 using System.Text;
+using EmailAuth.Arc;
 using EmailAuth.Dkim;
 using EmailAuth.Messages;
 using EmailAuth.Signatures;
@@ -168,6 +169,26 @@ public class DkimSigningTests
         Assert.StartsWith("A signer needs an identity to sign for.", Assert.Throws<ArgumentException>("identities", () => new DkimSigner([])).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("identities", () => new DkimSigner(default));
         Assert.Throws<ArgumentNullException>("identity", () => new DkimSigner([null!]));
+    }
+
+    [Theory]
+    [InlineData("s1._domainkey", "example.com", "The selector has a label _domainkey: of the name of a key record, such as s1._domainkey.example.com, give s1 alone.")]
+    [InlineData("S1._DomainKey.example.com", "example.com", "The selector has a label _domainkey: ")]
+    [InlineData("_domainkey", "example.com", "The selector has a label _domainkey: ")]
+    [InlineData("s1", "s1._domainkey.example.com", "The domain has a label _domainkey: of the name of a key record, such as s1._domainkey.example.com, give example.com alone.")]
+    [InlineData("s1", "_domainkey.example.com", "The domain has a label _domainkey: ")]
+    [InlineData("domainkey.my_domainkey", "_domainkeys.example.com", null)]
+    public void The_name_of_a_key_record_is_neither_a_selector_nor_a_domain(string selector, string domain, string? refusal)
+    {
+        var signing = new DkimSigningIdentity { Domain = DomainName.Parse(domain).Value!, Selector = selector, Key = Edwards };
+        var sealing = new ArcSealerOptions { Domain = signing.Domain, Selector = selector };
+        var (signer, sealer) = (Record.Exception(() => new DkimSigner([signing])), Record.Exception(() => new ArcSealer(Edwards, sealing).Dispose()));
+        Assert.Equal((refusal is null, refusal is null), (signer is null, sealer is null));
+        if (refusal is not null)
+        {
+            Assert.StartsWith(refusal, Assert.IsType<ArgumentException>(signer).Message, StringComparison.Ordinal);
+            Assert.StartsWith(refusal, Assert.IsType<ArgumentException>(sealer).Message, StringComparison.Ordinal);
+        }
     }
 
     [Theory]
