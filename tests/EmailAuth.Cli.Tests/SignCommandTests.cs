@@ -116,6 +116,14 @@ public sealed class SignCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Two_keys_need_two_selectors()
+    {
+        var run = await SignAsync(Plain, "--selector", "s1", "--key", await NewKeyAsync("s1"), "--selector", "S1", "--key", await NewKeyAsync("s2"));
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Contains("Two identities sign with s1._domainkey.example.com, where one key can be published", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_domain_must_be_one()
     {
         var run = await CommandRun.WithInputAsync(Encoding.UTF8.GetBytes(Plain), "sign", "-", "--domain", "no domain", "--selector", "s1", "--key", "s1.pem");

@@ -85,6 +85,7 @@ internal sealed class SigningTable(IReadOnlyDictionary<string, SigningTableRows>
         }
 
         errors.AddRange(found.Values.SelectMany(static list => list).GroupBy(static row => KeyName(row.Identity), StringComparer.Ordinal).SelectMany(static lines => Contradictions(lines)));
+        errors.AddRange(found.Values.SelectMany(static list => list.GroupBy(static row => KeyName(row.Identity), StringComparer.Ordinal)).SelectMany(static lines => Repetitions(lines)));
         if (found.Count == 0 && errors.Count == 0)
         {
             errors.Add("it has no line with a domain, a selector and a key file");
@@ -96,17 +97,28 @@ internal sealed class SigningTable(IReadOnlyDictionary<string, SigningTableRows>
     // Where verifiers look for the key (RFC 6376 section 3.6.2.1), which the lines of a domain and of those below it (*.) may share.
     private static string KeyName(DkimSigningIdentity identity) => $"{DomainName.Parse(identity.Selector).Value}._domainkey.{identity.Domain}";
 
-    // One key is published at a name: of two keys that sign at a time one makes signatures that fail. Sorted by their start, a line can only overlap with
-    // the one that lasts longest so far; if it contradicts a shorter one alone, that one contradicts the longest.
-    private static IEnumerable<string> Contradictions(IGrouping<string, SigningTableRow> lines)
+    // One key is published at a name: of two keys that sign at a time one makes signatures that fail.
+    private static IEnumerable<string> Contradictions(IGrouping<string, SigningTableRow> lines) =>
+        Overlaps(lines).Where(static pair => !IsSameKey(pair.First, pair.Second)).Select(pair => string.Create(
+            CultureInfo.InvariantCulture,
+            $"lines {pair.First.Line} and {pair.Second.Line} sign at the same time with different keys, and {lines.Key} can publish one of them: give each a selector of its own"));
+
+    // Of one domain: a message would get the same signature twice.
+    private static IEnumerable<string> Repetitions(IGrouping<string, SigningTableRow> lines) =>
+        Overlaps(lines).Where(static pair => IsSameKey(pair.First, pair.Second)).Select(pair => string.Create(
+            CultureInfo.InvariantCulture,
+            $"lines {pair.First.Line} and {pair.Second.Line} sign the same mail at the same time with the key {lines.Key}: remove one, or change its times"));
+
+    // Lines of one key name that are valid at the same time, in the order of the file. Sorted by their start, a line can only overlap with the one that lasts
+    // longest so far; if it contradicts a shorter one alone, that one contradicts the longest.
+    private static IEnumerable<(SigningTableRow First, SigningTableRow Second)> Overlaps(IEnumerable<SigningTableRow> lines)
     {
         SigningTableRow? longest = null;
         foreach (var row in lines.OrderBy(static row => row.From).ThenBy(static row => row.Line))
         {
-            if (longest is not null && row.From < longest.Until && !IsSameKey(row, longest))
+            if (longest is not null && row.From < longest.Until)
             {
-                var (first, second) = row.Line < longest.Line ? (row, longest) : (longest, row);
-                yield return string.Create(CultureInfo.InvariantCulture, $"lines {first.Line} and {second.Line} sign at the same time with different keys, and {lines.Key} can publish one of them: give each a selector of its own");
+                yield return row.Line < longest.Line ? (row, longest) : (longest, row);
             }
 
             longest = longest is null || row.Until > longest.Until ? row : longest;
@@ -137,6 +149,11 @@ internal sealed class SigningTable(IReadOnlyDictionary<string, SigningTableRows>
             if ((!isFrom && !words[at].Equals("until", StringComparison.OrdinalIgnoreCase)) || at + 1 == words.Length)
             {
                 throw new FormatException($"'{words[at]}' is not understood: after the key file may be 'from TIME' and 'until TIME'");
+            }
+
+            if (words[3..at].Contains(words[at], StringComparer.OrdinalIgnoreCase))
+            {
+                throw new FormatException($"'{words[at]}' is there twice");
             }
 
             (from, until) = isFrom ? (ReadTime(words[at + 1], isEnd: false), until) : (from, ReadTime(words[at + 1], isEnd: true));

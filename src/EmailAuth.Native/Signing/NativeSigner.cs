@@ -23,8 +23,8 @@ internal sealed class NativeSigner
             CheckOpen();
             try
             {
-                // It refuses what cannot sign.
-                _ = new DkimSigner([identity]);
+                // It refuses what cannot sign, alone or with those before it.
+                _ = new DkimSigner(_identities.Add(identity));
             }
             catch (ArgumentException mistake)
             {

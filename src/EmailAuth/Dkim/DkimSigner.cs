@@ -42,7 +42,7 @@ public sealed class DkimSigner
     private readonly TimeProvider _time;
 
     /// <summary>Makes a signer.</summary>
-    /// <param name="identities">In whose name it signs, at least one; the field of the first is the topmost.</param>
+    /// <param name="identities">In whose name it signs, at least one, each with a selector or domain of its own; the field of the first is the topmost.</param>
     /// <param name="options">What is signed and how, or null for <see cref="DkimSignerOptions.Default"/>.</param>
     /// <param name="resolver">
     /// Null, or a resolver with which the published record of each key is fetched: a message is not signed when the record does not verify its signature. The resolver
@@ -50,7 +50,7 @@ public sealed class DkimSigner
     /// </param>
     /// <param name="timeProvider">The clock, or null for the system's.</param>
     /// <exception cref="ArgumentException">
-    /// There is no identity, a selector or user identity is not valid, or a key is of an unknown algorithm or an RSA key of fewer than 1,024 bits (RFC 8301
+    /// There is no identity, two have the same domain and selector, a selector or user identity is not valid, or a key is of an unknown algorithm or an RSA key of fewer than 1,024 bits (RFC 8301
     /// section 3.2) or more than 8,192.
     /// </exception>
     public DkimSigner(
@@ -62,6 +62,12 @@ public sealed class DkimSigner
         }
 
         _signers = [.. identities.Select(identity => new SigningIdentity(identity))];
+        if (_signers.GroupBy(static signer => signer.KeyName).FirstOrDefault(static same => same.Skip(1).Any()) is { } several)
+        {
+            throw new ArgumentException(
+                $"Two identities sign with {several.Key}, where one key can be published: give each key a selector of its own (RFC 6376 section 3.6.2.2).", nameof(identities));
+        }
+
         Warnings = [.. _signers.Select(Warning).OfType<string>()];
         _options = options ?? DkimSignerOptions.Default;
         _time = timeProvider ?? TimeProvider.System;

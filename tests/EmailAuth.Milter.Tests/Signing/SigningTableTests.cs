@@ -109,6 +109,8 @@ public sealed class SigningTableTests : IDisposable
     [InlineData("example.com s1 a.pem from", "'from' is not understood")]
     [InlineData("example.com s1 a.pem from 1.12.2026", "'1.12.2026' is not a time")]
     [InlineData("example.com s1 a.pem from 2026-12-02 until 2026-12-01", "never valid")]
+    [InlineData("example.com s1 a.pem until 2026-01-01 until 2030-01-01", "line 1: 'until' is there twice")]
+    [InlineData("example.com s1 a.pem from 2026-01-01 until 2030-01-01 From 2026-01-01", "line 1: 'From' is there twice")]
     [InlineData("# nothing", "has no line with a domain")]
     public void A_mistake_is_named_with_its_line(string text, string says)
     {
@@ -140,6 +142,30 @@ public sealed class SigningTableTests : IDisposable
         var message = Assert.Throws<InvalidDataException>(() => Load(text)).Message;
         Assert.StartsWith(says, message, StringComparison.Ordinal);
         Assert.Contains("s1._domainkey.example.com can publish one of them", message, StringComparison.Ordinal);
+    }
+
+    // A message would get the same signature twice.
+    [Theory]
+    [InlineData("example.com s1 a.pem\nexample.com s1 a.pem", "lines 1 and 2 sign")]
+    [InlineData("example.com s1 a.pem\nEXAMPLE.com S1 copy.pem from 2026-12-01", "lines 1 and 2 sign")]
+    [InlineData("example.com s1 a.pem until 2026-12-31\nexample.com s2 b.pem\nexample.com s1 a.pem from 2026-12-31", "lines 1 and 3 sign")] // on that day
+    [InlineData(
+        "example.com s1 a.pem until 2026-12-31\n*.example.com s1 a.pem\nexample.com s1 a.pem from 2026-12-01 until 2026-12-02", "lines 1 and 3 sign")] // among others of that key
+    [InlineData("*.example.com s1 a.pem\n*.example.com s1 a.pem", "lines 1 and 2 sign")]
+    [InlineData("example.com s1 a.pem until 2026-12-31\nexample.com s1 a.pem from 2027-01-01", null)]
+    [InlineData("example.com s1 a.pem\nexample.com s2 a.pem", null)] // two names of one key
+    public void Two_lines_that_sign_the_same_mail_with_one_key_are_an_error(string text, string? says)
+    {
+        WriteKey("copy.pem", File.ReadAllText(Path.Combine(_folder, "a.pem")));
+        if (says is null)
+        {
+            Assert.NotNull(Load(text).Find(DomainName.Parse("example.com").Value!)!.SignerAt(DateTimeOffset.UnixEpoch));
+            return;
+        }
+
+        var message = Assert.Throws<InvalidDataException>(() => Load(text)).Message;
+        Assert.StartsWith(says, message, StringComparison.Ordinal);
+        Assert.Contains("sign the same mail at the same time with the key s1._domainkey.example.com", message, StringComparison.Ordinal);
     }
 
     [Theory]

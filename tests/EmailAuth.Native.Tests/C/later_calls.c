@@ -619,6 +619,7 @@ static void signers(emailauth_pipeline *pipeline)
     EXPECT(emailauth_signer_add(signer, key, NULL, 0, "brisbane", NT, NULL, 0), EMAILAUTH_E_ARGUMENT);
     EXPECT(emailauth_signer_add(signer, key, "football.example.com", NT, NULL, 0, NULL, 0), EMAILAUTH_E_ARGUMENT);
     OK(emailauth_signer_add(signer, key, "football.example.com", NT, "brisbane", NT, NULL, 0));
+    EXPECT(emailauth_signer_add(signer, key, "Football.Example.com", NT, "Brisbane", NT, NULL, 0), EMAILAUTH_E_ARGUMENT);
     OK(emailauth_signer_add(signer, key, "Football.Example.com", NT, "other", NT, "@football.example.com", NT));
     EXPECT(emailauth_signer_set(signer, "Colour", NT, "red", NT), EMAILAUTH_E_ARGUMENT);
     EXPECT(emailauth_signer_set(signer, "Canonicalization", NT, "simple", NT), EMAILAUTH_E_ARGUMENT);

@@ -220,6 +220,29 @@ public class DkimSigningTests
         }
     }
 
+    // One key can be published at a name: of two signatures by different keys one fails.
+    [Theory]
+    [InlineData("example.com", "s", "example.com", "s", false)]
+    [InlineData("example.com", "s", "EXAMPLE.com", "S", false)]
+    [InlineData("example.com", "sch\u00fcssel", "example.com", "xn--schssel-o2a", false)]
+    [InlineData("example.com", "s", "example.com", "t", true)]
+    [InlineData("example.com", "s", "news.example.com", "s", true)]
+    public void Two_identities_do_not_share_the_name_of_a_key(string domain, string selector, string otherDomain, string otherSelector, bool isTaken)
+    {
+        foreach (var key in (ISigningKey[])[Edwards, new Vault("ed25519-sha256", 256), new Vault("rsa-sha256", 2048)])
+        {
+            var thrown = Record.Exception(() => new DkimSigner(
+            [
+                new() { Domain = DomainName.Parse(domain).Value!, Selector = selector, Key = Edwards },
+                Identity(Edwards, "between"),
+                new() { Domain = DomainName.Parse(otherDomain).Value!, Selector = otherSelector, Key = key },
+            ]));
+            Assert.Equal(isTaken, thrown is null);
+            Assert.True(isTaken || thrown is ArgumentException { ParamName: "identities" }, thrown?.Message);
+            Assert.True(isTaken || thrown!.Message.Contains(", where one key can be published: give each key a selector of its own", StringComparison.Ordinal), thrown?.Message);
+        }
+    }
+
     // RFC 6376 section 3.6.1.
     [Theory]
     [InlineData("s", null, true)]
