@@ -106,6 +106,7 @@ public sealed class SignCommandTests : IDisposable
     [InlineData(2, "--expires", "--expires", null)]
     [InlineData(3, "'-' does not exist: name a file that has the passphrase", "--passphrase-file", "-")]
     [InlineData(2, "user identity", "--user", "@example.net")]
+    [InlineData(2, "user identity", "--user", "\"@example.com")]
     [InlineData(3, "does not exist", "--passphrase-file", "no/such/file")]
     public async Task A_mistake_ends_in_one_line_that_says_what_to_do(int exitCode, string says, string option, string? value)
     {

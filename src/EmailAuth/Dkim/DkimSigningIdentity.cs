@@ -18,7 +18,8 @@ public sealed class DkimSigningIdentity
     public required ISigningKey Key { get; init; }
 
     /// <summary>
-    /// The agent or user in whose name the domain signs (<c>i=</c>), such as <c>joe@example.com</c> or <c>@news.example.com</c>; its domain is that of
+    /// The agent or user in whose name the domain signs (<c>i=</c>), such as <c>joe@example.com</c> or <c>@news.example.com</c>; a local part is one of
+    /// RFC 5321, without quotes (a dot-string) or in them, and the domain is that of
     /// <see cref="Domain"/> or below it. Null, which is the default and what most senders do, writes no <c>i=</c>.
     /// </summary>
     public string? UserIdentity { get; init; }

@@ -61,7 +61,7 @@ internal sealed class SigningIdentity
     private static (string LocalPart, DomainName Domain) CheckUser(string user, DomainName domain)
     {
         var at = user.LastIndexOf('@');
-        if (at < 0 || user.Any(char.IsControl) || DomainName.Parse(user.AsSpan(at + 1)) is not { IsSuccess: true } parsed)
+        if (at < 0 || user.Any(char.IsControl) || !IsLocalPart(user[..at]) || DomainName.Parse(user.AsSpan(at + 1)) is not { IsSuccess: true } parsed)
         {
             throw new ArgumentException("The user identity is not an optional local part, \"@\" and a domain (RFC 6376 section 3.5).", nameof(user));
         }
@@ -70,4 +70,13 @@ internal sealed class SigningIdentity
             ? (user[..at], parsed.Value)
             : throw new ArgumentException($"The domain of the user identity is neither {domain} nor below it (RFC 6376 section 3.5).", nameof(user));
     }
+
+    // RFC 5321 section 4.1.2: Dot-string / Quoted-string, with the characters of RFC 6531 section 3.3; RFC 6376 section 3.5: it may be missing. With half a
+    // quoted-string readers lose the tags behind it.
+    private static bool IsLocalPart(string text) => text switch
+    {
+        "" => true,
+        ['"', ..] => DelimitedText.EndOfQuotedString(text, 0) == text.Length,
+        _ => text.Split('.').All(static atom => atom.Length > 0 && atom.All(static c => !char.IsAscii(c) || CharacterClasses.AText.Contains(c))),
+    };
 }

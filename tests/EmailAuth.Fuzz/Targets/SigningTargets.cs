@@ -116,7 +116,7 @@ internal static class SigningTargets
         return
         [
             new DkimSigningIdentity { Domain = domain, Selector = "rsa", Key = PemSigningKey.Load(Keys.RsaPem) },
-            new DkimSigningIdentity { Domain = domain, Selector = "ed", Key = PemSigningKey.Load(Keys.EdwardsPem), UserIdentity = "b\u00fc=;@news.example.com" },
+            new DkimSigningIdentity { Domain = domain, Selector = "ed", Key = PemSigningKey.Load(Keys.EdwardsPem), UserIdentity = "\"b\u00fc=;\"@news.example.com" },
         ];
     }
 
