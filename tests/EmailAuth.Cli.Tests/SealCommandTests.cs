@@ -20,6 +20,11 @@ public sealed class SealCommandTests : IDisposable
     {
         using var rsa = RSA.Create(2048);
         _key = Write("key.pem", rsa.ExportPkcs8PrivateKeyPem());
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(_key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
         var record = $"v=DKIM1; k=rsa; p={Convert.ToBase64String(rsa.ExportSubjectPublicKeyInfo())}";
         var zone = new Dictionary<string, object[]>(StringComparer.Ordinal) { ["s._domainkey.lists.example.net"] = [new { type = "TXT", data = record }] };
         _zone = Write("zone.json", JsonSerializer.Serialize(zone));
@@ -42,6 +47,23 @@ public sealed class SealCommandTests : IDisposable
             Encoding.UTF8.GetBytes(again.Output), "verify", "-", "--zone", _zone, "--authserv-id", "mx.example.org", "--json");
         using var outcome = JsonDocument.Parse(verified.Output);
         Assert.StartsWith("pass", outcome.RootElement.GetProperty("arc").GetProperty("result").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(UnixFileMode.OtherRead, true)]
+    [InlineData(UnixFileMode.GroupWrite, true)]
+    [InlineData(UnixFileMode.GroupRead, false)]
+    public async Task A_key_that_others_may_read_is_reported(UnixFileMode more, bool isReported)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Files have no mode there.");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(_key, UnixFileMode.UserRead | more);
+        }
+
+        var run = await SealAsync(Plain);
+        Assert.StartsWith("ARC-Seal: i=1;", run.Output, StringComparison.Ordinal);
+        Assert.Equal(isReported ? $"emailauth: other users may read or change '{_key}', and could sign as you: make it private (chmod 600)" : "", run.Error.TrimEnd());
     }
 
     [Fact]

@@ -142,6 +142,8 @@ public sealed class SignCommandTests : IDisposable
             File.SetUnixFileMode(key, UnixFileMode.UserRead | more);
             var run = await SignAsync(Plain, "--selector", "s1", "--key", key);
             Assert.Equal((0, isReported), (run.ExitCode, run.Error.Contains("chmod 600", StringComparison.Ordinal)));
+            var pair = await CommandRun.OfAsync("dkim", Domain, "s1", "--private-key", key, "--zone", Zone);
+            Assert.Equal((0, isReported), (pair.ExitCode, pair.Error.Contains("chmod 600", StringComparison.Ordinal)));
         }
     }
 

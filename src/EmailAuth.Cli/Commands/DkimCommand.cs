@@ -110,7 +110,7 @@ internal static class DkimCommand
             }
         }
 
-        using var privateKey = arguments.GetValue(PrivateKey) is { } file ? KeyFile.Load(file, arguments.GetValue(Passphrase), out _) : null;
+        using var privateKey = arguments.GetValue(PrivateKey) is { } file ? KeyFile.Load(file, arguments.GetValue(Passphrase)) : null;
         var pair = privateKey is null ? null : await KeyPair.CheckAsync(keys[0].Name, privateKey, resolver, cancellationToken);
         var counts = FindingCounts.Of([.. keys.SelectMany(static key => key.Findings), .. pair?.Findings ?? []]);
         if (arguments.GetValue(OutputOptions.Json))

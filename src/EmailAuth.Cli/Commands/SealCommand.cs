@@ -80,7 +80,7 @@ internal static class SealCommand
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var (authservId, clock) = (EnvelopeOptions.NameOf(arguments).Name, EnvelopeOptions.ClockOf(arguments));
-        using var key = KeyFile.Load(arguments.GetRequiredValue(Key), arguments.GetValue(Passphrase), out _);
+        using var key = KeyFile.Load(arguments.GetRequiredValue(Key), arguments.GetValue(Passphrase));
         using var sealer = CreateSealer(arguments, key, clock);
         var resolver = ResolverOptions.CreateResolver(arguments);
         var message = LineEndings.ToCrlf(await MessageFile.ReadAsync(arguments.GetRequiredValue(Message), cancellationToken));

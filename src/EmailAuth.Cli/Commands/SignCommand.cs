@@ -110,11 +110,7 @@ internal static class SignCommand
         {
             foreach (var file in files)
             {
-                keys.Add(KeyFile.Load(file, arguments.GetValue(Passphrase), out var isOpen));
-                if (isOpen)
-                {
-                    Console.Error.WriteLine($"emailauth: other users may read or change '{VisibleText.Of(file)}', and could sign as you: make it private (chmod 600)");
-                }
+                keys.Add(KeyFile.Load(file, arguments.GetValue(Passphrase)));
             }
 
             var signer = CreateSigner(arguments, keys);

@@ -1,3 +1,4 @@
+using EmailAuth.Cli.Output;
 using EmailAuth.Milter.Configuration;
 using EmailAuth.Signatures;
 
@@ -8,17 +9,22 @@ internal static class KeyFile
 {
     private const int MaxLength = 1024 * 1024;
 
-    /// <summary>The key in a PEM file.</summary>
+    /// <summary>The key in a PEM file. Standard error says if other users of this computer may read or change it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="passphraseFile">The file whose first line is the passphrase; null for a key in the clear.</param>
-    /// <param name="isOpen">Whether other users of this computer may read or change the key.</param>
     /// <exception cref="CommandException">A file cannot be read, or holds no key that signs.</exception>
-    public static PemSigningKey Load(string path, string? passphraseFile, out bool isOpen)
+    public static PemSigningKey Load(string path, string? passphraseFile)
     {
         var passphrase = passphraseFile is null ? null : ReadPassphrase(passphraseFile);
         try
         {
-            return PemSigningKey.Load(ReadText(path, "the key", out isOpen), passphrase);
+            var key = PemSigningKey.Load(ReadText(path, "the key", out var isOpen), passphrase);
+            if (isOpen)
+            {
+                Console.Error.WriteLine($"emailauth: other users may read or change '{VisibleText.Of(path)}', and could sign as you: make it private (chmod 600)");
+            }
+
+            return key;
         }
         catch (ArgumentException e)
         {

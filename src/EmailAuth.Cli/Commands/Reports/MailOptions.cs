@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
 using EmailAuth.Cli.Input;
-using EmailAuth.Cli.Output;
 using EmailAuth.Dkim;
 using EmailAuth.Reports.Store.Delivery.Mail;
 using EmailAuth.Reports.Store.Delivery.Smtp;
@@ -131,12 +130,7 @@ internal static class MailOptions
             return (null, null);
         }
 
-        var key = KeyFile.Load(file, arguments.GetValue(Passphrase), out var isOpen);
-        if (isOpen)
-        {
-            Console.Error.WriteLine($"emailauth: other users may read or change '{VisibleText.Of(file)}', and could sign as you: make it private (chmod 600)");
-        }
-
+        var key = KeyFile.Load(file, arguments.GetValue(Passphrase));
         try
         {
             var signer = new DkimSigner(
