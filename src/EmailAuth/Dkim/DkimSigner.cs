@@ -50,8 +50,8 @@ public sealed class DkimSigner
     /// </param>
     /// <param name="timeProvider">The clock, or null for the system's.</param>
     /// <exception cref="ArgumentException">
-    /// There is no identity, two have the same domain and selector, a selector or user identity is not valid, or a key is of an unknown algorithm or an RSA key of fewer than 1,024 bits (RFC 8301
-    /// section 3.2) or more than 8,192.
+    /// There is no identity, two have the same domain and selector, a selector or user identity is not valid, or a key is of an unknown algorithm or is an RSA
+    /// key of fewer than 1,024 bits (RFC 8301 section 3.2) or more than 8,192.
     /// </exception>
     public DkimSigner(
         ImmutableArray<DkimSigningIdentity> identities, DkimSignerOptions? options = null, IDnsResolver? resolver = null, TimeProvider? timeProvider = null)
@@ -77,8 +77,10 @@ public sealed class DkimSigner
     /// <summary>What is signed and how.</summary>
     public DkimSignerOptions Options => _options;
 
-    /// <summary>What is weak in its keys, a line for each, such as an RSA key of fewer than 2,048 or more than 4,096 bits; empty without such a key. Every
-    /// signing repeats them.</summary>
+    /// <summary>
+    /// What is weak or unusual in its keys, a line for each: an RSA key of fewer than 2,048 or more than 4,096 bits; empty without such a key. Every signing
+    /// repeats them.
+    /// </summary>
     public ImmutableArray<string> Warnings { get; }
 
     /// <summary>Signs a message that is at hand.</summary>

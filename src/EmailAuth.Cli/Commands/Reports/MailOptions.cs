@@ -131,6 +131,7 @@ internal static class MailOptions
         }
 
         var key = KeyFile.Load(file, arguments.GetValue(Passphrase));
+
         try
         {
             var signer = new DkimSigner(
