@@ -58,17 +58,51 @@ internal static class Ed25519Keys
     {
         // A signature needs it (RFC 8032 section 5.1.6), and to make it takes as long as the rest.
         private readonly byte[] _public = PublicOf(seed);
+        private readonly Lock _lock = new();
+        private bool _isDisposed;
 
         public override byte[] Sign(ReadOnlySpan<byte> hash)
         {
-            var signature = new byte[Ed25519.SignatureSize];
-            Ed25519.Sign(seed, 0, _public, 0, hash.ToArray(), 0, hash.Length, signature, 0);
-            return signature;
+            // A seed of its own: Dispose may run beside it, and a seed that is partly zero would sign as another key.
+            var whole = CopySeed();
+            try
+            {
+                var signature = new byte[Ed25519.SignatureSize];
+                Ed25519.Sign(whole, 0, _public, 0, hash.ToArray(), 0, hash.Length, signature, 0);
+                return signature;
+            }
+            finally
+            {
+                CryptographicOperations.ZeroMemory(whole);
+            }
         }
 
-        public override byte[] ExportPublicKey() => [.. _public];
+        public override byte[] ExportPublicKey()
+        {
+            lock (_lock)
+            {
+                ObjectDisposedException.ThrowIf(_isDisposed, this);
+                return [.. _public];
+            }
+        }
 
-        public override void Dispose() => CryptographicOperations.ZeroMemory(seed);
+        public override void Dispose()
+        {
+            lock (_lock)
+            {
+                _isDisposed = true;
+                CryptographicOperations.ZeroMemory(seed);
+            }
+        }
+
+        private byte[] CopySeed()
+        {
+            lock (_lock)
+            {
+                ObjectDisposedException.ThrowIf(_isDisposed, this);
+                return [.. seed];
+            }
+        }
 
         private static byte[] PublicOf(byte[] seed)
         {

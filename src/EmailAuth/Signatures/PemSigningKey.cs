@@ -28,6 +28,7 @@ public sealed class PemSigningKey : ISigningKey, IDisposable
     public int Bits => _key.Bits;
 
     /// <summary>The text of the TXT record to publish at <c>selector._domainkey.domain</c> (RFC 6376 section 3.6.1), such as <c>v=DKIM1; k=rsa; p=...</c>.</summary>
+    /// <exception cref="ObjectDisposedException">The key was disposed of.</exception>
     public string Record => _key.Record;
 
     /// <summary>The key itself.</summary>
@@ -102,10 +103,11 @@ public sealed class PemSigningKey : ISigningKey, IDisposable
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">The key was disposed of.</exception>
     public ValueTask<byte[]> SignAsync(ReadOnlyMemory<byte> hash, CancellationToken cancellationToken) =>
         cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<byte[]>(cancellationToken) : ValueTask.FromResult(_key.Sign(hash.Span));
 
-    /// <summary>Releases the key.</summary>
+    /// <summary>Releases the key. It signs no more; a signer that holds it needs it as long as it signs.</summary>
     public void Dispose() => _key.Dispose();
 
     // PBES2 (RFC 8018 section 6.2).

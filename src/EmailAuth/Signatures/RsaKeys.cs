@@ -196,6 +196,13 @@ internal static class RsaKeys
             }
         }
 
-        public override void Dispose() => rsa.Dispose();
+        // A signature that is being made is finished first.
+        public override void Dispose()
+        {
+            lock (_lock)
+            {
+                rsa.Dispose();
+            }
+        }
     }
 }

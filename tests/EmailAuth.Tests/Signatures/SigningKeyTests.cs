@@ -33,6 +33,55 @@ public class SigningKeyTests
         Assert.True(VerificationKey.Parse(TestSigner.Ed25519.Record).Verify(SignatureHash.Sha256, Hash, key.Sign(Hash)));
     }
 
+    [Fact]
+    public void A_key_that_was_disposed_of_signs_no_more()
+    {
+        foreach (var pem in new[] { TestSigner.Rsa2048.Pem, TestSigner.Ed25519.Pem })
+        {
+            var key = SigningKey.FromPem(pem);
+            key.Dispose();
+            key.Dispose();
+            Assert.Throws<ObjectDisposedException>(() => key.Sign(Hash));
+            Assert.Throws<ObjectDisposedException>(() => key.ExportPublicKey());
+        }
+    }
+
+    // A seed that is partly zero would sign as a key that nobody published.
+    [Fact]
+    public async Task What_a_key_signs_while_it_is_disposed_of_is_signed_with_the_whole_key()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        var verification = VerificationKey.Parse(TestSigner.Ed25519.Record);
+        for (var round = 0; round < 20; round++)
+        {
+            var key = SigningKey.FromPem(TestSigner.Ed25519.Pem);
+            var isSigning = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var signing = Task.Run(
+                () =>
+                {
+                    var signatures = new List<byte[]>();
+                    try
+                    {
+                        while (signatures.Count < 1000)
+                        {
+                            signatures.Add(key.Sign(Hash));
+                            isSigning.TrySetResult();
+                        }
+                    }
+                    catch (ObjectDisposedException)
+                    {
+                        // The key is gone: these are all.
+                    }
+
+                    return signatures;
+                },
+                cancellationToken);
+            await isSigning.Task.WaitAsync(cancellationToken);
+            key.Dispose();
+            Assert.All(await signing, signature => Assert.True(verification.Verify(SignatureHash.Sha256, Hash, signature)));
+        }
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("no key")]
