@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Net;
 using System.Numerics;
 using System.Text;
@@ -84,7 +85,7 @@ internal sealed class MomentConverter : TextualConverter<DateTimeOffset>
     protected override string? Parse(string text, out DateTimeOffset value) =>
         VectorText.TryParseTime(text, out value) ? null : $"\"{text}\" is not a time such as 2018-06-10T13:40:00Z";
 
-    protected override string? TextOf(DateTimeOffset value) => value.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'");
+    protected override string? TextOf(DateTimeOffset value) => value.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 }
 
 internal sealed class EntryKindConverter : TextualConverter<ZoneEntryKind>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
@@ -50,7 +51,8 @@ internal sealed class HttpsFetcher : IBimiFetcher
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return BimiDocument.Unavailable($"{uri} did not answer within {_options.FetchTimeout.TotalSeconds:0.###} s{SettingOf("FetchTimeout")}");
+            return BimiDocument.Unavailable(string.Create(
+                CultureInfo.InvariantCulture, $"{uri} did not answer within {_options.FetchTimeout.TotalSeconds:0.###} s{SettingOf("FetchTimeout")}"));
         }
         catch (HttpRequestException e) when (FindRefusal(e) is { } refusal)
         {

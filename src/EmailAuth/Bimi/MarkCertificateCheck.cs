@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using EmailAuth.Syntax;
@@ -109,12 +110,12 @@ internal sealed class MarkCertificateCheck
         var (notBefore, notAfter) = (Utc(_leaf.NotBefore), Utc(_leaf.NotAfter));
         if (_now < notBefore)
         {
-            Note(MarkCertificateProblemCode.NotYetValid, $"the mark certificate is valid only from {notBefore:yyyy-MM-dd HH:mm:ss} UTC");
+            Note(MarkCertificateProblemCode.NotYetValid, string.Create(CultureInfo.InvariantCulture, $"the mark certificate is valid only from {notBefore:yyyy-MM-dd HH:mm:ss} UTC"));
         }
 
         if (_now > notAfter)
         {
-            Note(MarkCertificateProblemCode.Expired, $"the mark certificate expired on {notAfter:yyyy-MM-dd HH:mm:ss} UTC");
+            Note(MarkCertificateProblemCode.Expired, string.Create(CultureInfo.InvariantCulture, $"the mark certificate expired on {notAfter:yyyy-MM-dd HH:mm:ss} UTC"));
         }
     }
 

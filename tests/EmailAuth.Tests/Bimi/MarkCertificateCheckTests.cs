@@ -60,6 +60,15 @@ public sealed class MarkCertificateCheckTests : IDisposable
         Assert.Equal(expected, Problems(Verify(document, now: MarkAuthority.Now.AddSeconds(seconds))));
     }
 
+    [Theory]
+    [InlineData(-1, "not_yet_valid the mark certificate is valid only from 2026-03-01 12:00:00 UTC")]
+    [InlineData(3601, "expired the mark certificate expired on 2026-03-01 13:00:00 UTC")]
+    public void Validity_is_written_in_no_culture(int seconds, string expected)
+    {
+        using var culture = new OtherCulture();
+        Validity_is_exact(seconds, expected);
+    }
+
     [Fact]
     public void At_the_last_second_it_has_not_expired()
     {

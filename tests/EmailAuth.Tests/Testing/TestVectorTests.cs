@@ -199,6 +199,13 @@ public class TestVectorTests
         Assert.StartsWith(reason, read.Error.Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_time_is_written_in_no_culture()
+    {
+        using var culture = new OtherCulture();
+        A_time_is_written_in_UTC("2018-06-10T13:40:00.25Z", "2018-06-10T13:40:00.25Z");
+    }
+
     [Theory]
     [InlineData("2018-06-10T13:40:00Z", "2018-06-10T13:40:00Z")]
     [InlineData("2018-06-10T15:40:00+02:00", "2018-06-10T13:40:00Z")]
