@@ -82,6 +82,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     public void StartMailFrom(ConnectionChecks connection, string reversePath)
     {
         Begin();
+        using var scope = new MessageActivityScope(_activity);
 
         // The check of a replaced reverse-path has no caller left, and the new one has turns of its own.
         if (_spf.Running is { } running)
@@ -115,6 +116,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     public void StartHeader(ConnectionChecks connection, HeaderBlock header)
     {
         Begin();
+        using var scope = new MessageActivityScope(_activity);
         _header = header;
         if (!_evaluators.Relays.IsEmpty && connection.Client is not null)
         {
@@ -144,6 +146,12 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     public async ValueTask<AuthenticationOutcome> CompleteAsync(
         ConnectionChecks connection, bool isAuthenticatedSubmission, CancellationToken cancellationToken)
     {
+        if (_activity is not null)
+        {
+            // For this method and what it calls: the caller's is current again when it returns.
+            Activity.Current = _activity;
+        }
+
         _signed?.Body.Complete();
         var origin = _relayed is null ? null : await _relayed.Origin.GetAsync(cancellationToken).ConfigureAwait(false);
         var relayed = origin?.Client;
@@ -243,11 +251,8 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     /// <summary>Gives back buffers. Checks that still run wait for the DNS and read neither header nor body.</summary>
     public void Release()
     {
-        if (_activity is not null)
-        {
-            EmailAuthTelemetry.EndMessage(_activity);
-        }
-
+        EmailAuthTelemetry.EndMessage(_activity);
+        _activity = null;
         _signed?.Dispose();
         _signed = null;
     }

@@ -14,7 +14,7 @@ namespace EmailAuth.Hosting;
 /// </summary>
 /// <remarks>
 /// The activity <c>emailauth.message</c> spans a message from MAIL FROM (or its first header field) to its outcome; that of a message which is
-/// abandoned has no verdicts. Only messages with an outcome are counted, and those of a pipeline whose
+/// abandoned has no verdicts. Its parent is the activity that was current when the message began, and the caller's stays current. Only messages with an outcome are counted, and those of a pipeline whose
 /// <see cref="AuthenticationOptions.RecordsTelemetry"/> is false are not. METRICS.md lists the instruments, their units and attributes; the names follow
 /// the naming rules of OpenTelemetry, and each attribute has few values, none of which a sender can choose.
 /// </remarks>
@@ -63,21 +63,37 @@ public static class EmailAuthTelemetry
     internal static bool IsListening =>
         Results.Enabled || Messages.Enabled || Exceptions.Enabled || Undecided.Enabled || UnsignedCopies.Enabled || Duration.Enabled || Lookups.Enabled || CacheHits.Enabled;
 
-    /// <summary>Begins the activity of a message; null when nothing listens, and when what listens throws.</summary>
+    /// <summary>Starts the activity of a message below the caller's, which stays current; null when nothing listens, and when what listens throws.</summary>
     internal static Activity? StartMessage()
     {
+        var caller = Activity.Current;
+        Activity? message = null;
         try
         {
-            return Source.StartActivity("emailauth.message");
+            message = Source.StartActivity("emailauth.message");
         }
         catch (Exception)
         {
-            return null;
+            // A listener of the host's threw: the message goes on without an activity.
         }
+
+        if (Activity.Current != caller)
+        {
+            MessageActivityScope.Restore(caller);
+        }
+
+        return message;
     }
 
-    /// <summary>Ends the activity of a message.</summary>
-    internal static void EndMessage(Activity activity) => HostCode.Try(static ended => ended.Dispose(), activity);
+    /// <summary>Ends the activity of a message. The caller's stays current, also one that began after the message's.</summary>
+    internal static void EndMessage(Activity? message)
+    {
+        using var scope = new MessageActivityScope(message);
+        if (message is not null)
+        {
+            HostCode.Try(static ended => ended.Dispose(), message);
+        }
+    }
 
     internal static void CountFailure(Type observer) =>
         ObserverFailures.Add(1, Tag("emailauth.observer", observer.Name));

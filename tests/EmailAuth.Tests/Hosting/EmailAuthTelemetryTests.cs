@@ -125,6 +125,41 @@ public class EmailAuthTelemetryTests
         Assert.Equal(2, ended.Count(activity => activity.TraceId == parent.TraceId));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Each_message_of_a_session_is_part_of_what_the_caller_does(bool isGivenUp)
+    {
+        var ended = new List<Activity>();
+        using var parent = new Activity("connection").Start();
+        using var listener = Listen(parent, ended);
+        var pipeline = new AuthenticationPipeline(new ZoneResolver(TypicalMessage.Zone()), TypicalMessage.Options);
+        await using var session = pipeline.BeginSession(TypicalMessage.Envelope.ClientAddress, TypicalMessage.Envelope.Helo);
+        for (var message = 0; message < 3; message++)
+        {
+            session.SetMailFrom("bounce@news.example.com");
+            Assert.Same(parent, Activity.Current);
+            session.AddHeaderField("From"u8, " joe@example.com"u8);
+            session.EndOfHeaders();
+            Assert.Same(parent, Activity.Current);
+            if (!isGivenUp)
+            {
+                await session.CompleteAsync(TestContext.Current.CancellationToken);
+            }
+
+            Assert.Same(parent, Activity.Current);
+
+            // An activity of the caller that begins while the message lasts stays, too.
+            using var own = new Activity("own").Start();
+            session.Reset();
+            Assert.Same(own, Activity.Current);
+        }
+
+        var messages = ended.Where(activity => activity.TraceId == parent.TraceId).ToList();
+        Assert.Equal(3, messages.Count);
+        Assert.All(messages, activity => Assert.Equal(parent.SpanId, activity.ParentSpanId));
+    }
+
     private static ActivityListener Listen(Activity parent, List<Activity> ended)
     {
         var listener = new ActivityListener
