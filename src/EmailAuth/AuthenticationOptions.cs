@@ -67,7 +67,11 @@ public sealed record AuthenticationOptions
     public AuthenticationMethods Methods { get; init; } = AuthenticationMethods.All;
 
     /// <summary>How much of a header block is read.</summary>
-    public MessageLimits MessageLimits { get; init; } = MessageLimits.Default;
+    public MessageLimits MessageLimits
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(value));
+    } = MessageLimits.Default;
 
     /// <summary>The longest that one DNS lookup may take, up to an hour; past it the lookup has failed. Default 10 seconds.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or more than an hour.</exception>
@@ -91,25 +95,53 @@ public sealed record AuthenticationOptions
     }
 
     /// <summary>Settings of iprev.</summary>
-    public IprevOptions Iprev { get; init; } = IprevOptions.Default;
+    public IprevOptions Iprev
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(value));
+    } = IprevOptions.Default;
 
     /// <summary>Settings of SPF.</summary>
-    public SpfOptions Spf { get; init; } = SpfOptions.Default;
+    public SpfOptions Spf
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(value));
+    } = SpfOptions.Default;
 
     /// <summary>Settings of DKIM.</summary>
-    public DkimOptions Dkim { get; init; } = DkimOptions.Default;
+    public DkimOptions Dkim
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(value));
+    } = DkimOptions.Default;
 
     /// <summary>Settings of ARC.</summary>
-    public ArcOptions Arc { get; init; } = ArcOptions.Default;
+    public ArcOptions Arc
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(value));
+    } = ArcOptions.Default;
 
     /// <summary>Settings of DMARC.</summary>
-    public DmarcOptions Dmarc { get; init; } = DmarcOptions.Default;
+    public DmarcOptions Dmarc
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(value));
+    } = DmarcOptions.Default;
 
     /// <summary>Settings of BIMI. By default only the record is looked up.</summary>
-    public BimiOptions Bimi { get; init; } = BimiOptions.Default;
+    public BimiOptions Bimi
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(value));
+    } = BimiOptions.Default;
 
     /// <summary>What this receiver decides for itself.</summary>
-    public LocalPolicy LocalPolicy { get; init; } = LocalPolicy.Default;
+    public LocalPolicy LocalPolicy
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(value));
+    } = LocalPolicy.Default;
 
     /// <summary>
     /// The site's own relays: a gateway, a backup MX, a provider that receives the site's mail. A message that one of them brings is judged by the
@@ -121,7 +153,19 @@ public sealed record AuthenticationOptions
     /// read, the client is not known: SPF is not checked, and a DMARC result that would be fail is temperror (<c>spf_not_checked</c>). A name costs
     /// a lookup for each client.
     /// </remarks>
-    public ImmutableArray<Relay> Relays { get; init; } = [];
+    /// <exception cref="ArgumentException">A relay is null.</exception>
+    public ImmutableArray<Relay> Relays
+    {
+        get;
+        init
+        {
+            field = value.IsDefault ? [] : value;
+            if (field.Contains(null!))
+            {
+                throw new ArgumentException("A relay is null.", nameof(value));
+            }
+        }
+    } = [];
 
     /// <summary>
     /// Whether Received-SPF fields that arrive are reported for removal, for a receiver that adds its own (RFC 7208 section 9.1): a reader
@@ -133,12 +177,33 @@ public sealed record AuthenticationOptions
     /// Names of further header fields that only this receiver may write: those that arrive are reported for removal, in any form that a lenient reader
     /// treats as that name. Empty by default.
     /// </summary>
-    public ImmutableArray<string> RemoveFields { get; init; } = [];
+    /// <exception cref="ArgumentException">A name is empty or not a field name, as one with a colon or white space.</exception>
+    public ImmutableArray<string> RemoveFields
+    {
+        get;
+        init
+        {
+            field = value.IsDefault ? [] : value;
+            foreach (var name in field)
+            {
+                // A name with a typing error would leave the forged field in the message.
+                if (string.IsNullOrEmpty(name) || name.AsSpan().ContainsAnyExceptInRange('!', '~') || name.Contains(':', StringComparison.Ordinal))
+                {
+                    throw new ArgumentException("Not a field name (RFC 5322 section 2.2).", nameof(value));
+                }
+            }
+        }
+    } = [];
 
     /// <summary>
     /// What goes into a second field of results, because existing readers do not accept it in the first. Default <see cref="ExtendedResults.Bimi"/>.
     /// </summary>
-    public ExtendedResults ExtendedResults { get; init; } = ExtendedResults.Bimi;
+    /// <exception cref="ArgumentOutOfRangeException">The value is not one of the three.</exception>
+    public ExtendedResults ExtendedResults
+    {
+        get;
+        init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Not one of the values.");
+    } = ExtendedResults.Bimi;
 
     /// <summary>
     /// Whether observers are given a copy of each message's header fields (<see cref="Hosting.EvaluatedMessage.Header"/>), as failure reports
@@ -153,7 +218,11 @@ public sealed record AuthenticationOptions
     public bool RecordsTelemetry { get; init; } = true;
 
     /// <summary>The clock: expiry of signatures, time limits, durations. Default the system's.</summary>
-    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+    public TimeProvider TimeProvider
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(value));
+    } = TimeProvider.System;
 
     internal LookupLimits LookupLimits => _lookupLimits;
 

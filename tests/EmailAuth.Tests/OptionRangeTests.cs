@@ -4,6 +4,7 @@ using EmailAuth.Bimi;
 using EmailAuth.Dkim;
 using EmailAuth.Dns;
 using EmailAuth.Messages;
+using EmailAuth.Policy;
 using EmailAuth.Results;
 using EmailAuth.Signatures;
 using EmailAuth.Spf;
@@ -17,6 +18,8 @@ public class OptionRangeTests
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Tick = TimeSpan.FromTicks(1);
+
+    private static AuthenticationOptions Plain => new() { AuthservId = "mx.example.org" };
 
     public static TheoryData<string, object, string, object, object, object> Ranges => new()
     {
@@ -96,6 +99,64 @@ public class OptionRangeTests
         Assert.Equal(isAllowed, Record.Exception(() => new DkimOptions { RequiredOversignedFields = [name] }) is null);
 
     [Theory]
+    [InlineData("X-Own", true)]
+    [InlineData("!~", true)]
+    [InlineData("X-Own:", false)]
+    [InlineData("X Own", false)]
+    [InlineData("\u00e4", false)]
+    [InlineData("", false)]
+    [InlineData(null, false)]
+    public void A_name_to_be_removed_is_a_field_name(string? name, bool isAllowed) =>
+        Assert.Equal(isAllowed, Record.Exception(() => Plain with { RemoveFields = [name!] }) is null);
+
+    [Fact]
+    public void A_list_that_was_never_set_is_empty()
+    {
+        var options = Plain with { RemoveFields = default, Relays = default, LocalPolicy = new LocalPolicy { Forwarders = default, OwnNetworks = default } };
+        Assert.Empty(options.RemoveFields);
+        Assert.Empty(options.Relays);
+        Assert.Empty(options.LocalPolicy.Forwarders);
+        Assert.Empty(options.LocalPolicy.OwnNetworks);
+        Assert.Empty(new BimiOptions { MarkRoots = default }.MarkRoots);
+    }
+
+    [Fact]
+    public void A_relay_that_is_null_is_refused() => Assert.Throws<ArgumentException>(() => Plain with { Relays = [null!] });
+
+    [Fact]
+    public void What_options_need_is_not_null()
+    {
+        foreach (var options in new object[] { Plain, new LocalPolicy(), new DkimSignerOptions() })
+        {
+            var needed = options.GetType().GetProperties().Where(static property => property.GetMethod is { IsStatic: false } && IsNeeded(property)).ToList();
+            Assert.NotEmpty(needed);
+            Assert.All(needed, property => Assert.IsType<ArgumentNullException>(Refusal(options, property, null)));
+        }
+    }
+
+    public static TheoryData<object, string> WithChoices => new()
+    {
+        { Plain, nameof(AuthenticationOptions.ExtendedResults) },
+        { new LocalPolicy(), nameof(LocalPolicy.MaximumAction) },
+        { new LocalPolicy(), nameof(LocalPolicy.OnReject) },
+        { new LocalPolicy(), nameof(LocalPolicy.OnQuarantine) },
+        { new LocalPolicy(), nameof(LocalPolicy.OnUnusableAuthor) },
+        { new LocalPolicy(), nameof(LocalPolicy.OnUndecided) },
+        { new LocalPolicy(), nameof(LocalPolicy.OnTemporaryError) },
+        { new DkimSignerOptions(), nameof(DkimSignerOptions.HeaderCanonicalization) },
+        { new DkimSignerOptions(), nameof(DkimSignerOptions.BodyCanonicalization) },
+    };
+
+    [Theory]
+    [MemberData(nameof(WithChoices))]
+    public void A_choice_that_is_not_known_is_refused(object options, string name)
+    {
+        var property = options.GetType().GetProperty(name)!;
+        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        Assert.IsType<ArgumentOutOfRangeException>(Refusal(options, property, Enum.ToObject(type, 99)));
+    }
+
+    [Theory]
     [InlineData("subject", true)]
     [InlineData("a:b", false)]
     [InlineData("a;b", false)]
@@ -112,12 +173,18 @@ public class OptionRangeTests
     public void The_time_of_an_spf_check_can_be_set() =>
         Assert.Equal(TimeSpan.FromSeconds(3), new SpfOptions { TimeLimit = TimeSpan.FromSeconds(3) }.TimeLimit);
 
+    private static bool IsNeeded(PropertyInfo property) =>
+        property.Name is nameof(AuthenticationOptions.TimeProvider) or nameof(AuthenticationOptions.LocalPolicy) or nameof(LocalPolicy.Exceptions)
+        || property.PropertyType.Name.EndsWith("Options", StringComparison.Ordinal)
+        || property.PropertyType.Name.EndsWith("Limits", StringComparison.Ordinal)
+        || property.PropertyType.Name.StartsWith("ImmutableHashSet", StringComparison.Ordinal);
+
     private static void Set(object options, PropertyInfo property, object value)
     {
         property.SetValue(options, value);
         Assert.Equal(value, property.GetValue(options));
     }
 
-    private static Exception? Refusal(object options, PropertyInfo property, object value) =>
+    private static Exception? Refusal(object options, PropertyInfo property, object? value) =>
         Record.Exception(() => property.SetValue(options, value))?.InnerException;
 }

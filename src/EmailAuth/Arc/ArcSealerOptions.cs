@@ -31,7 +31,11 @@ public sealed class ArcSealerOptions
     }
 
     /// <summary>How much of a header block is read. Default <see cref="MessageLimits.Default"/>.</summary>
-    public MessageLimits MessageLimits { get; init; } = MessageLimits.Default;
+    public MessageLimits MessageLimits
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(value));
+    } = MessageLimits.Default;
 
     private static IEnumerable<string> Checked(ImmutableArray<string> names)
     {

@@ -38,7 +38,11 @@ public sealed record BimiOptions
     public bool RequireEvidence { get; init; }
 
     /// <summary>The roots of the mark authorities that the operator trusts; required for <see cref="VerifyEvidence"/>. None is built in.</summary>
-    public ImmutableArray<X509Certificate2> MarkRoots { get; init; } = [];
+    public ImmutableArray<X509Certificate2> MarkRoots
+    {
+        get;
+        init => field = value.IsDefault ? [] : value;
+    } = [];
 
     /// <summary>The most bytes of an indicator, also after decompression; 32,768 by default, which is what large receivers accept. From 1 to 16,777,216.</summary>
     public int MaxIndicatorBytes

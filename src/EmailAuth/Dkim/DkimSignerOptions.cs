@@ -17,10 +17,20 @@ public sealed record DkimSignerOptions
     public static DkimSignerOptions Default { get; } = new();
 
     /// <summary>How the header is prepared (<c>c=</c>, before the slash). Default relaxed, which survives refolding on the way.</summary>
-    public SignatureCanonicalization HeaderCanonicalization { get; init; } = SignatureCanonicalization.Relaxed;
+    /// <exception cref="ArgumentOutOfRangeException">The value is not one of the two.</exception>
+    public SignatureCanonicalization HeaderCanonicalization
+    {
+        get;
+        init => field = Defined(value);
+    } = SignatureCanonicalization.Relaxed;
 
     /// <summary>How the body is prepared (<c>c=</c>, after the slash). Default relaxed, which survives changed white space on the way.</summary>
-    public SignatureCanonicalization BodyCanonicalization { get; init; } = SignatureCanonicalization.Relaxed;
+    /// <exception cref="ArgumentOutOfRangeException">The value is not one of the two.</exception>
+    public SignatureCanonicalization BodyCanonicalization
+    {
+        get;
+        init => field = Defined(value);
+    } = SignatureCanonicalization.Relaxed;
 
     /// <summary>
     /// The fields to sign (<c>h=</c>), without regard to case: every instance of each that the message has, up to ten, and of those in
@@ -66,5 +76,12 @@ public sealed record DkimSignerOptions
     }
 
     /// <summary>How much of a header block is read. Default <see cref="MessageLimits.Default"/>.</summary>
-    public MessageLimits MessageLimits { get; init; } = MessageLimits.Default;
+    public MessageLimits MessageLimits
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(value));
+    } = MessageLimits.Default;
+
+    private static SignatureCanonicalization Defined(SignatureCanonicalization value) =>
+        Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Simple and relaxed are known.");
 }

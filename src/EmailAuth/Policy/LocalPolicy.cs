@@ -19,13 +19,25 @@ public sealed record LocalPolicy
     public static LocalPolicy Default { get; } = new();
 
     /// <summary>Networks whose clients forward mail for the receiver's users: <c>trusted_forwarder</c>.</summary>
-    public ImmutableArray<IPNetwork> Forwarders { get; init; } = [];
+    public ImmutableArray<IPNetwork> Forwarders
+    {
+        get;
+        init => field = value.IsDefault ? [] : value;
+    } = [];
 
     /// <summary>Domains that forward mail for the receiver's users; they count when SPF or DKIM authenticated them: <c>trusted_forwarder</c>.</summary>
-    public ImmutableHashSet<DomainName> ForwarderDomains { get; init; } = [];
+    public ImmutableHashSet<DomainName> ForwarderDomains
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(value));
+    } = [];
 
     /// <summary>Mailing lists' domains; they count when SPF or DKIM authenticated them: <c>mailing_list</c>.</summary>
-    public ImmutableHashSet<DomainName> MailingLists { get; init; } = [];
+    public ImmutableHashSet<DomainName> MailingLists
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(value));
+    } = [];
 
     /// <summary>
     /// Domains whose ARC seals the receiver trusts (RFC 8617 section 7.2): <c>local_policy</c>. Of the trusted sets that follow each other up
@@ -33,10 +45,18 @@ public sealed record LocalPolicy
     /// be about the same author domain: fail, none or temperror, as after a list that changes messages. Their message signatures must cover
     /// From and the whole body. Results that they sealed under our name stay in the message: <c>AuthenticationOutcome.FieldsToRemove</c> does not list them.
     /// </summary>
-    public ImmutableHashSet<DomainName> TrustedSealers { get; init; } = [];
+    public ImmutableHashSet<DomainName> TrustedSealers
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(value));
+    } = [];
 
     /// <summary>Our own networks: mail from there is accepted whatever the checks say (<c>local_policy</c>). Empty by default.</summary>
-    public ImmutableArray<IPNetwork> OwnNetworks { get; init; } = [];
+    public ImmutableArray<IPNetwork> OwnNetworks
+    {
+        get;
+        init => field = value.IsDefault ? [] : value;
+    } = [];
 
     /// <summary>Whether a message of a client that proved itself by SMTP AUTH is accepted whatever the checks say. Default true.</summary>
     public bool AcceptAuthenticatedSubmissions { get; init; } = true;
@@ -46,23 +66,43 @@ public sealed record LocalPolicy
     /// section 7.4 asks a receiver that knows nothing else about the mail not to go further than quarantine. With reject, a message whose
     /// header exceeds <see cref="Messages.MessageLimits"/> is rejected, too: forged results may follow.
     /// </summary>
-    public DispositionAction MaximumAction { get; init; } = DispositionAction.Reject;
+    /// <exception cref="ArgumentOutOfRangeException">The value is not an action.</exception>
+    public DispositionAction MaximumAction
+    {
+        get;
+        init => field = Defined(value);
+    } = DispositionAction.Reject;
 
     /// <summary>
     /// The action for a message that fails DMARC and whose domain owner asks for rejection. Default reject. The result reports what is applied:
     /// with accept, it says <c>dis=none</c>, and the override is recorded.
     /// </summary>
-    public DispositionAction OnReject { get; init; } = DispositionAction.Reject;
+    /// <exception cref="ArgumentOutOfRangeException">The value is not an action.</exception>
+    public DispositionAction OnReject
+    {
+        get;
+        init => field = Defined(value);
+    } = DispositionAction.Reject;
 
     /// <summary>The action for a message that fails DMARC and whose domain owner asks for quarantine. Default quarantine.</summary>
-    public DispositionAction OnQuarantine { get; init; } = DispositionAction.Quarantine;
+    /// <exception cref="ArgumentOutOfRangeException">The value is not an action.</exception>
+    public DispositionAction OnQuarantine
+    {
+        get;
+        init => field = Defined(value);
+    } = DispositionAction.Quarantine;
 
     /// <summary>
     /// The action for a message whose author domain is not known (DMARC permerror): no From field or several, a malformed one, addresses of
     /// several domains. Default null: the stronger of <see cref="OnReject"/> and <see cref="OnQuarantine"/>, since a sender whose forged From
     /// is refused could otherwise send two.
     /// </summary>
-    public DispositionAction? OnUnusableAuthor { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">The value is not an action.</exception>
+    public DispositionAction? OnUnusableAuthor
+    {
+        get;
+        init => field = value is { } action ? Defined(action) : null;
+    }
 
     /// <summary>
     /// The action for a message of which DMARC ends in temperror while a known policy asks for quarantine or rejection: that of the record
@@ -80,7 +120,12 @@ public sealed record LocalPolicy
     }
 
     /// <summary>The action for any other message of which DMARC ends in temperror: no policy is known to ask for anything. Default accept.</summary>
-    public DispositionAction OnTemporaryError { get; init; } = DispositionAction.Accept;
+    /// <exception cref="ArgumentOutOfRangeException">The value is not an action.</exception>
+    public DispositionAction OnTemporaryError
+    {
+        get;
+        init => field = Defined(value);
+    } = DispositionAction.Accept;
 
     /// <summary>
     /// Whether a message whose From names several domains is handled by the strictest policy that any of them asks for (RFC 9989 section
@@ -97,7 +142,11 @@ public sealed record LocalPolicy
     public bool AcceptPartialSignatures { get; init; }
 
     /// <summary>Exceptions from this policy, where <see cref="ExceptionsFile"/> is null. Default none.</summary>
-    public PolicyExceptions Exceptions { get; init; } = PolicyExceptions.None;
+    public PolicyExceptions Exceptions
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(value));
+    } = PolicyExceptions.None;
 
     /// <summary>The file of exceptions, which is read again when it changes; null for <see cref="Exceptions"/>.</summary>
     public PolicyExceptionsFile? ExceptionsFile { get; init; }
@@ -133,6 +182,9 @@ public sealed record LocalPolicy
 
     /// <summary>The stronger of two actions: a permanent refusal is stronger than a temporary one.</summary>
     internal static DispositionAction Stronger(DispositionAction one, DispositionAction other) => Strength(one) >= Strength(other) ? one : other;
+
+    private static DispositionAction Defined(DispositionAction value) =>
+        Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Not an action.");
 
     private static int Strength(DispositionAction action) => action switch
     {
