@@ -82,6 +82,22 @@ public sealed record DkimSignerOptions
         init => field = value ?? throw new ArgumentNullException(nameof(value));
     } = MessageLimits.Default;
 
+    /// <summary>Whether all is equal; lists are when they have the same names in the same order.</summary>
+    /// <param name="other">The other options.</param>
+    public bool Equals(DkimSignerOptions? other) =>
+        other is not null
+        && HeaderCanonicalization == other.HeaderCanonicalization
+        && BodyCanonicalization == other.BodyCanonicalization
+        && WritesTime == other.WritesTime
+        && Lifetime == other.Lifetime
+        && MessageLimits == other.MessageLimits
+        && FieldNames.SequenceEqual(other.FieldNames, StringComparer.Ordinal)
+        && OversignedFieldNames.SequenceEqual(other.OversignedFieldNames, StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() =>
+        HashCode.Combine(HeaderCanonicalization, BodyCanonicalization, WritesTime, Lifetime, MessageLimits, FieldNames.Length, OversignedFieldNames.Length);
+
     private static SignatureCanonicalization Defined(SignatureCanonicalization value) =>
         Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Simple and relaxed are known.");
 }

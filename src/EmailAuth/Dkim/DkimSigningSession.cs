@@ -8,7 +8,7 @@ namespace EmailAuth.Dkim;
 /// </summary>
 /// <remarks>
 /// In order: <see cref="AddHeaderField"/>, <see cref="EndOfHeaders"/>, <see cref="AppendBody"/>, <see cref="CompleteAsync"/>. Another order is a mistake of the
-/// caller (<see cref="InvalidOperationException"/>).
+/// caller (<see cref="InvalidOperationException"/>), and so is any of them after <see cref="Dispose"/> (<see cref="ObjectDisposedException"/>).
 /// </remarks>
 /// <example>
 /// <code>
@@ -38,6 +38,7 @@ public sealed class DkimSigningSession : IDisposable
     private readonly HeaderBlockBuilder _fields;
     private Author? _author;
     private bool _isComplete;
+    private bool _isDisposed;
 
     /// <summary>Begins a message.</summary>
     /// <param name="options">What is signed and how, or null for <see cref="DkimSignerOptions.Default"/>.</param>
@@ -99,15 +100,20 @@ public sealed class DkimSigningSession : IDisposable
         return signer.SignAsync(_message, cancellationToken);
     }
 
-    /// <summary>Gives back the memory of the message, complete or not.</summary>
+    /// <summary>Gives back the memory of the message, complete or not; call it after <see cref="CompleteAsync"/> has ended.</summary>
     public void Dispose()
     {
-        _message.Dispose();
-        _fields.Dispose();
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            _message.Dispose();
+            _fields.Dispose();
+        }
     }
 
-    private static void Expect(bool isInOrder, string otherwise)
+    private void Expect(bool isInOrder, string otherwise)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (!isInOrder)
         {
             throw new InvalidOperationException(otherwise);

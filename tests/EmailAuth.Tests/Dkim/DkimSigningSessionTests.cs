@@ -72,6 +72,56 @@ public class DkimSigningSessionTests
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await session.CompleteAsync(signer, Token));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_session_that_was_disposed_of_takes_nothing_more(bool hasHeader)
+    {
+        var session = new DkimSigningSession();
+        session.AddHeaderField("From"u8, " a@example.com"u8);
+        if (hasHeader)
+        {
+            session.EndOfHeaders();
+        }
+
+        session.Dispose();
+        session.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => session.AddHeaderField("Subject"u8, " b"u8));
+        Assert.Throws<ObjectDisposedException>(() => session.EndOfHeaders());
+        Assert.Throws<ObjectDisposedException>(() => session.AppendBody("x"u8));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await session.CompleteAsync(new DkimSigner([Identity]), Token));
+    }
+
+    [Fact]
+    public async Task Options_that_say_the_same_are_the_same()
+    {
+        using var session = new DkimSigningSession(new DkimSignerOptions { FieldNames = ["From", "To"] });
+        session.AddHeaderField("From"u8, " a@example.com"u8);
+        session.EndOfHeaders();
+        Assert.Null((await session.CompleteAsync(new DkimSigner([Identity], new DkimSignerOptions { FieldNames = ["from", "to"] }), Token)).Reason);
+    }
+
+    [Fact]
+    public void Options_differ_in_any_of_their_values()
+    {
+        var plain = new DkimSignerOptions();
+        Assert.Equal((plain, plain.GetHashCode()), (new DkimSignerOptions(), new DkimSignerOptions().GetHashCode()));
+        DkimSignerOptions[] others =
+        [
+            plain with { HeaderCanonicalization = SignatureCanonicalization.Simple },
+            plain with { BodyCanonicalization = SignatureCanonicalization.Simple },
+            plain with { WritesTime = false },
+            plain with { Lifetime = TimeSpan.FromDays(1) },
+            plain with { MessageLimits = new MessageLimits { MaxHeaderFields = 16 } },
+            plain with { FieldNames = ["from"] },
+            plain with { OversignedFieldNames = ["from"] },
+        ];
+
+        // Each value that can be chosen is among them.
+        Assert.Equal(typeof(DkimSignerOptions).GetProperties().Count(static property => property.SetMethod is not null), others.Length);
+        Assert.All(others, other => Assert.NotEqual(plain, other));
+    }
+
     // As many fields as need more room than the first array has, and one past each limit.
     [Fact]
     public void A_header_of_any_number_of_fields_is_built_as_it_would_be_read()
