@@ -11,6 +11,9 @@ public sealed class EmailAuthServiceOptions
     /// <summary>How the DNS is asked where no <see cref="Resolver"/> is given. Default: the system's servers.</summary>
     public StubResolverOptions Dns { get; set; } = StubResolverOptions.Default;
 
-    /// <summary>The resolver to ask; null for one by <see cref="Dns"/>. A resolver registered as a service goes before it.</summary>
+    /// <summary>
+    /// The resolver to ask; null for one by <see cref="Dns"/>. A resolver registered as a service goes before it. It stays the caller's: the container does not
+    /// dispose of it.
+    /// </summary>
     public IDnsResolver? Resolver { get; set; }
 }

@@ -14,11 +14,11 @@ internal sealed class PipelineSource(IOptionsMonitor<EmailAuthServiceOptions> mo
     private IDnsResolver? _made;
     private StubResolverOptions _madeBy = StubResolverOptions.Default;
 
-    public IDnsResolver CreateResolver() => monitor.CurrentValue.Resolver ?? Make(monitor.CurrentValue.Dns);
+    public IDnsResolver CreateResolver() => monitor.CurrentValue is { Resolver: { } given } ? BorrowedResolver.Of(given) : Make(monitor.CurrentValue.Dns);
 
     public AuthenticationPipeline CreatePipeline(IServiceProvider provider)
     {
-        var registered = provider.GetRequiredService<IDnsResolver>();
+        var registered = BorrowedResolver.LenderOf(provider.GetRequiredService<IDnsResolver>());
         var logger = provider.GetService<ILogger<AuthenticationPipeline>>();
         var options = monitor.CurrentValue;
         var isOurs = ReferenceEquals(registered, _made);

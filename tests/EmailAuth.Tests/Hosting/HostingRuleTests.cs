@@ -3,6 +3,7 @@ using EmailAuth.Hosting;
 using EmailAuth.Messages;
 using EmailAuth.Policy;
 using EmailAuth.Results;
+using EmailAuth.Syntax;
 using EmailAuth.Tests.TestSupport;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
@@ -34,6 +35,26 @@ public class HostingRuleTests
         Assert.All(asked, static question => Assert.Matches("^[0-9a-f]{10}\\.", question.Name.ToString()));
         Assert.Equal(["mx.example.org", "example.com", "example.com", "example.com", "192.0.2.1"], asked.Select(static question => question.Name.Parent!.ToString()));
         Assert.Equal(asked.Count, asked.Select(static question => question.Name).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_resolver_of_the_caller_is_not_disposed_of_with_the_container()
+    {
+        var given = new Owned();
+        var services = new ServiceCollection();
+        services.AddEmailAuth(options =>
+        {
+            options.Authentication = TypicalMessage.Options;
+            options.Resolver = given;
+        });
+        await using (var provider = services.BuildServiceProvider())
+        {
+            Assert.Same(given, provider.GetRequiredService<AuthenticationPipeline>().Evaluators.Resolver);
+            var question = new DnsQuestion(DomainName.Parse("example.com").Value!, DnsRecordType.Txt);
+            Assert.Equal(DnsStatus.NameError, (await provider.GetRequiredService<IDnsResolver>().QueryAsync(question, TestContext.Current.CancellationToken)).Status);
+        }
+
+        Assert.False(given.IsDisposed);
     }
 
     [Fact]
@@ -232,5 +253,14 @@ public class HostingRuleTests
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             Entries.Add($"{logLevel}: {formatter(state, exception)}");
+    }
+
+    private sealed class Owned : IDnsResolver, IDisposable
+    {
+        public bool IsDisposed { get; private set; }
+
+        public ValueTask<DnsResponse> QueryAsync(DnsQuestion question, CancellationToken cancellationToken) => new(DnsResponse.NameError());
+
+        public void Dispose() => IsDisposed = true;
     }
 }
