@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using EmailAuth.Dns;
 using EmailAuth.Syntax;
@@ -42,7 +43,7 @@ public sealed class EmailAuthHealthCheck : IHealthCheck
         _pipeline = pipeline;
     }
 
-    /// <summary>Asks the DNS once.</summary>
+    /// <summary>Asks the DNS once, and waits for <see cref="AuthenticationOptions.LookupTimeout"/> at most; no answer by then is a failure.</summary>
     /// <param name="context">Has the status to report for a failure; without a registration it is unhealthy.</param>
     /// <param name="cancellationToken">Ends the query.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -54,11 +55,21 @@ public sealed class EmailAuthHealthCheck : IHealthCheck
             return Failed(context, fault);
         }
 
-        var question = new DnsQuestion(NewName(_pipeline.Options.AuthservId), DnsRecordType.Txt);
+        var evaluators = _pipeline.Evaluators;
+        var options = evaluators.Options;
+        var question = new DnsQuestion(NewName(options.AuthservId), DnsRecordType.Txt);
+        using var limit = new CancellationTokenSource(options.LookupTimeout, options.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         DnsResponse? response;
         try
         {
-            response = await _pipeline.Evaluators.Resolver.QueryAsync(question, cancellationToken).ConfigureAwait(false);
+            // A resolver may be deaf to the token.
+            response = await evaluators.Resolver.QueryAsync(question, either.Token).AsTask().WaitAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return Failed(
+                context, string.Create(CultureInfo.InvariantCulture, $"the DNS does not answer: no answer within {options.LookupTimeout.TotalSeconds:0.###} s (LookupTimeout)"));
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {

@@ -3,6 +3,7 @@ using EmailAuth.Hosting;
 using EmailAuth.Tests.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace EmailAuth.Tests.Hosting;
@@ -50,6 +51,31 @@ public class EmailAuthHealthCheckTests
         Assert.Equal((HealthStatus.Degraded, "the resolver failed: on purpose"), (result.Status, result.Description));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_resolver_that_never_answers_is_unhealthy_after_the_time_of_a_lookup(bool heedsToken)
+    {
+        var clock = new FakeTimeProvider();
+        var check = Silent(heedsToken, clock).CheckHealthAsync(new HealthCheckContext(), Token);
+        clock.Advance(TimeSpan.FromMilliseconds(2499));
+        Assert.False(check.IsCompleted);
+        clock.Advance(TimeSpan.FromMilliseconds(1));
+        var result = await check.WaitAsync(TimeSpan.FromSeconds(30), Token);
+        Assert.Equal((HealthStatus.Unhealthy, "the DNS does not answer: no answer within 2.5 s (LookupTimeout)"), (result.Status, result.Description));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_check_that_is_cancelled_ends(bool heedsToken)
+    {
+        using var cancellation = new CancellationTokenSource();
+        var check = Silent(heedsToken, new FakeTimeProvider()).CheckHealthAsync(new HealthCheckContext(), cancellation.Token);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => check.WaitAsync(TimeSpan.FromSeconds(30), Token));
+    }
+
     [Fact]
     public async Task The_pipeline_of_a_host_is_checked()
     {
@@ -66,6 +92,20 @@ public class EmailAuthHealthCheckTests
 
     private static EmailAuthHealthCheck CheckOf(string authservId, Func<DnsQuestion, DnsResponse> answer) =>
         new(new AuthenticationPipeline(new Answering(answer), new AuthenticationOptions { AuthservId = authservId }));
+
+    private static EmailAuthHealthCheck Silent(bool heedsToken, TimeProvider clock) =>
+        new(new AuthenticationPipeline(
+            new SilentResolver(heedsToken),
+            new AuthenticationOptions { AuthservId = "mx.example.org", LookupTimeout = TimeSpan.FromSeconds(2.5), TimeProvider = clock }));
+
+    private sealed class SilentResolver(bool heedsToken) : IDnsResolver
+    {
+        public async ValueTask<DnsResponse> QueryAsync(DnsQuestion question, CancellationToken cancellationToken)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, heedsToken ? cancellationToken : CancellationToken.None);
+            return DnsResponse.NoData();
+        }
+    }
 
     private sealed class Answering(Func<DnsQuestion, DnsResponse> answer) : IDnsResolver
     {
