@@ -96,8 +96,13 @@ public sealed class AuthenticationPipeline
 
     /// <summary>
     /// A pipeline with another resolver or other options that shares this one's log, observers and caches of parsed records and keys, which
-    /// do not depend on options. It is cheap enough to make one for a single message.
+    /// do not depend on options. It is cheap enough to make one for a single message, except where the options ask for documents of the web.
     /// </summary>
+    /// <remarks>
+    /// With <see cref="Bimi.BimiOptions.RetrieveIndicator"/> or <see cref="Bimi.BimiOptions.VerifyEvidence"/>, the web client, the fetched documents and the
+    /// limits of both are shared only if the resolver, <see cref="AuthenticationOptions.Bimi"/> and <see cref="AuthenticationOptions.TimeProvider"/> are the
+    /// same; keep another one for as long as this.
+    /// </remarks>
     /// <param name="resolver">Answers all DNS questions.</param>
     /// <param name="options">How messages are judged.</param>
     public AuthenticationPipeline With(IDnsResolver resolver, AuthenticationOptions options)

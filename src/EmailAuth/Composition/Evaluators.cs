@@ -24,7 +24,7 @@ internal sealed class Evaluators
     public Evaluators(IDnsResolver resolver, AuthenticationOptions options, ILogger logger, MessageObservers observers)
         : this(
             resolver, options, logger, observers, new ExceptionWatch(options.LocalPolicy, options.TimeProvider, logger),
-            new SpfRecordCache(), new KeyCache(options.Dkim), new DmarcRecordCache())
+            new SpfRecordCache(), new KeyCache(options.Dkim), new DmarcRecordCache(), new IndicatorClient(resolver, options.Bimi, options.TimeProvider))
     {
     }
 
@@ -36,7 +36,8 @@ internal sealed class Evaluators
         ExceptionWatch exceptions,
         SpfRecordCache spfRecords,
         KeyCache dkimKeys,
-        DmarcRecordCache dmarcRecords)
+        DmarcRecordCache dmarcRecords,
+        IndicatorClient indicators)
     {
         Resolver = resolver;
         Options = options;
@@ -46,15 +47,14 @@ internal sealed class Evaluators
         SpfRecords = spfRecords;
         DkimKeys = dkimKeys;
         DmarcRecords = dmarcRecords;
+        Indicators = indicators;
         Relays = new RelayList(resolver, options);
         ClientCheck = MethodTable.ForClient(resolver, options);
         Spf = new SpfEvaluator(resolver, options.Spf, options.TimeProvider, spfRecords);
         Dkim = new DkimVerifier(resolver, options.LocalPolicy.Limit(options.Dkim), options.TimeProvider, dkimKeys);
         Arc = new ArcVerifier(resolver, options.Arc, options.TimeProvider, dkimKeys);
         Dmarc = new DmarcEvaluator(resolver, options.Dmarc, dmarcRecords);
-
-        // What the web answers depends on the resolver, too; nothing is made until it is asked.
-        Bimi = new BimiEvaluator(resolver, options.Bimi, new IndicatorClient(resolver, options.Bimi, options.TimeProvider));
+        Bimi = new BimiEvaluator(resolver, options.Bimi, indicators);
     }
 
     public AuthenticationOptions Options { get; }
@@ -73,6 +73,9 @@ internal sealed class Evaluators
 
     public DmarcRecordCache DmarcRecords { get; }
 
+    /// <summary>What the web answers depends on the resolver, too; nothing is made until it is asked.</summary>
+    public IndicatorClient Indicators { get; }
+
     public RelayList Relays { get; }
 
     public ClientCheck? ClientCheck { get; }
@@ -87,9 +90,14 @@ internal sealed class Evaluators
 
     public BimiEvaluator Bimi { get; }
 
-    /// <summary>A set with another resolver or other options that shares the caches, whose entries depend on the texts of records alone.</summary>
+    /// <summary>
+    /// A set with another resolver or other options that shares the caches, whose entries depend on the texts of records alone, and what the web answered if
+    /// nothing that it depends on is another.
+    /// </summary>
     public Evaluators With(IDnsResolver resolver, AuthenticationOptions options) =>
         new(
             resolver, options, Logger, Observers,
-            Exceptions.IsOf(options.LocalPolicy, options.TimeProvider) ? Exceptions : new ExceptionWatch(options.LocalPolicy, options.TimeProvider, Logger), SpfRecords, DkimKeys, DmarcRecords);
+            Exceptions.IsOf(options.LocalPolicy, options.TimeProvider) ? Exceptions : new ExceptionWatch(options.LocalPolicy, options.TimeProvider, Logger), SpfRecords, DkimKeys, DmarcRecords,
+            ReferenceEquals(resolver, Resolver) && options.Bimi == Options.Bimi && ReferenceEquals(options.TimeProvider, Options.TimeProvider)
+                ? Indicators : new IndicatorClient(resolver, options.Bimi, options.TimeProvider));
 }

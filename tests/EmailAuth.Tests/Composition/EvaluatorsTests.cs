@@ -2,6 +2,7 @@ using EmailAuth.Composition;
 using EmailAuth.Hosting;
 using EmailAuth.Policy;
 using EmailAuth.Tests.TestSupport;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace EmailAuth.Tests.Composition;
@@ -33,6 +34,18 @@ public class EvaluatorsTests
         Assert.NotSame(first.Bimi, second.Bimi);
         var third = new Evaluators(resolver, Options, log, observers);
         Assert.NotSame(first.SpfRecords, third.SpfRecords);
+    }
+
+    [Fact]
+    public void What_the_web_answered_is_shared_while_nothing_that_it_depends_on_differs()
+    {
+        var (log, resolver) = (new ListLogger(), new ZoneResolver(new Zone()));
+        var options = Options with { Bimi = new() { RetrieveIndicator = true } };
+        var first = new Evaluators(resolver, options, log, new MessageObservers(log, false, []));
+        Assert.Same(first.Indicators, first.With(resolver, options with { AuthservId = "mx2.example.org", Bimi = new() { RetrieveIndicator = true } }).Indicators);
+        Assert.NotSame(first.Indicators, first.With(new ZoneResolver(new Zone()), options).Indicators);
+        Assert.NotSame(first.Indicators, first.With(resolver, options with { Bimi = new() }).Indicators);
+        Assert.NotSame(first.Indicators, first.With(resolver, options with { TimeProvider = new FakeTimeProvider() }).Indicators);
     }
 
     [Fact]
