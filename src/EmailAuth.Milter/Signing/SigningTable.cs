@@ -151,7 +151,7 @@ internal sealed class SigningTable(IReadOnlyDictionary<string, SigningTableRows>
                 throw new FormatException($"'{words[at]}' is not understood: after the key file may be 'from TIME' and 'until TIME'");
             }
 
-            if (words[3..at].Contains(words[at], StringComparer.OrdinalIgnoreCase))
+            if (Array.FindIndex(words, 3, at - 3, word => word.Equals(words[at], StringComparison.OrdinalIgnoreCase)) >= 0)
             {
                 throw new FormatException($"'{words[at]}' is there twice");
             }

@@ -26,8 +26,16 @@ internal static class ResultsTargets
         FindingException.ThrowIf(!again.IsSuccess, $"what was written does not read: {field}: {again.Error}");
         var removed = ArrivingResultFields.Find(header, "mx.example.org").ToArray();
         FindingException.ThrowIf(removed.Any(one => string.IsNullOrEmpty(one.Reason) || one.Index >= header.Count), "a field to remove without a reason");
-        var isOurs = IsOurs(read.Value?.AuthservId) || (MimeKitResults.TryParse(input.ToArray(), out var theirs) && IsOurs(theirs.AuthenticationServiceIdentifier));
-        FindingException.ThrowIf(isOurs && header.Count > 0 && !removed.Any(one => one.Index == 0), "a field in our name stays");
+        if (header.Count == 0)
+        {
+            return;
+        }
+
+        // The field itself, which an empty line in the input ends.
+        var value = header[0].Value.ToArray();
+        var isOurs = IsOurs(AuthenticationResultsReader.Parse(value).Value?.AuthservId)
+            || (MimeKitResults.TryParse(value, out var theirs) && IsOurs(theirs.AuthenticationServiceIdentifier));
+        FindingException.ThrowIf(isOurs && !removed.Any(one => one.Index == 0), "a field in our name stays");
     }
 
     private static bool IsOurs(string? authservId) => string.Equals(authservId, "mx.example.org", StringComparison.OrdinalIgnoreCase);
