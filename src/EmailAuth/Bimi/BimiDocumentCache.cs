@@ -119,7 +119,7 @@ internal sealed class BimiDocumentCache : IBimiFetcher
             return;
         }
 
-        // There is none with this key: one that has aged was removed when the document was asked for, and a document is fetched once at a time.
+        // The key is new: an entry that has aged was removed when the document was asked for, and a document is fetched once at a time.
         _entries.Add(key, _leastRecent.AddLast(entry));
         _bytes += entry.Size;
         while (_bytes > _options.MaxCacheBytes)

@@ -165,7 +165,7 @@ public class MethodTableTests
     // The check of a domain and the pages show each method in a way of its own.
     [Theory]
     [InlineData("Iprev", 10)]
-    [InlineData("Bimi", 41)]
+    [InlineData("Bimi", 45)]
     public void Few_files_outside_its_folder_name_a_method(string method, int most) => Assert.InRange(FilesNaming(method).Count, 1, most);
 
     [Theory]
