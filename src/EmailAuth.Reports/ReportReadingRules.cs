@@ -31,7 +31,7 @@ internal static class ReportReadingRules
         [ReportFindingCode.TooManyParts] = new("too_many_parts", Fault, Limits, "the message has more than {0} parts; the others are not read") { Advice = Ignore },
         [ReportFindingCode.PartsTooDeep] = new("parts_too_deep", Fault, Limits, "parts of the message are nested more than {0} deep; deeper ones are not read") { Advice = Ignore },
         [ReportFindingCode.HeaderTooLarge] = new("header_too_large", Fault, Limits, "a header has more than {0} octets; the rest of it is not read") { Advice = RaiseLimit },
-        [ReportFindingCode.TooManyReports] = new("too_many_reports", Fault, Limits, "more than {0} reports in one message or file; the others are not read") { Advice = "Unpack the file, and read the reports one by one." },
+        [ReportFindingCode.TooManyReports] = new("too_many_reports", Fatal, Limits, "more than {0} reports in one message or file; the others are not read") { Advice = "Unpack the file, and read the reports one by one." },
         [ReportFindingCode.CompressionDamaged] = new("compression_damaged", Fault, "RFC 1952 section 2.3", "the compressed data is damaged or ends early"),
         [ReportFindingCode.ArchiveDamaged] = new("archive_damaged", Fault, null, "the zip archive is damaged"),
         [ReportFindingCode.ArchiveMethodUnsupported] = new("archive_method_unsupported", Fault, null, "an entry of the zip archive is encrypted or compressed by an unknown method ({0})") { Advice = "Unpack it with another program." },

@@ -50,6 +50,7 @@ public sealed class MessageBoundsTests
         var reports = await Sample.ReadAsync(many.ToString());
         Assert.Equal(21, reports.Count);
         Assert.Equal(["too_many_reports"], Sample.Codes(reports[^1]));
+        Assert.Equal((ReportVerdict.Unusable, ReportFindingSeverity.Fatal), (reports[^1].Verdict, reports[^1].Findings[0].Severity));
     }
 
     [Fact]
