@@ -59,7 +59,7 @@ public sealed class FilterTests : IDisposable
             Token);
         foreach (var (header, word) in ((string, string?)[])
         [
-            ("From: joe@football.example.com\n", "dmarc_policy"),
+            ("From: joe@football.example.com\n", "overridden"), // MaximumAction
             ("From: joe@football.example.com\nFrom: a@other.example\n", "unusable_author"),
             ("From: joe@football.example.com, a@other.example\n", "unusable_author"),
             ("Subject: x\n", "unusable_author"),

@@ -43,14 +43,18 @@ internal sealed partial class MilterReload(
         return Task.CompletedTask;
     }
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Says that it stops, before messages in progress are waited for: the servers end before <see cref="StopAsync"/> is called.</summary>
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        LogStopping();
+        _systemd.Notify(ServiceState.Stopping);
+        return Task.CompletedTask;
+    }
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        LogStopping();
-        _systemd.Notify(ServiceState.Stopping);
         Dispose();
         return Task.CompletedTask;
     }
