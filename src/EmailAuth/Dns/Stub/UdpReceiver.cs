@@ -66,12 +66,13 @@ internal sealed class UdpReceiver : IThreadPoolWorkItem
             var sockets = Epoll.Create(Epoll.CloseOnExec);
             var outer = Epoll.Create(Epoll.CloseOnExec);
             var receiver = new UdpReceiver(sockets, outer);
-            if (!sockets.IsInvalid && !outer.IsInvalid && receiver.TryArm(Epoll.Add))
+            if (receiver.TryArm(Epoll.Add))
             {
                 new Thread(receiver.Watch) { IsBackground = true, Name = "EmailAuth DNS" }.UnsafeStart();
                 return receiver;
             }
 
+            // A set that the system did not make cannot be added, and takes no member.
             sockets.Dispose();
             outer.Dispose();
         }
