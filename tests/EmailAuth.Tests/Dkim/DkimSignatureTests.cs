@@ -97,6 +97,7 @@ public class DkimSignatureTests
     [InlineData(Minimal + "; i=", "i= is not")]
     [InlineData(Minimal + "; i=joe=4", "i= is not")] // half a hex octet
     [InlineData(Minimal + "; i=joe=00@example.com", "i= is not")]
+    [InlineData(Minimal + "; i==01joe@example.com", "i= is not")] // a control character is not allowed as the first one either
     [InlineData(Minimal + "; i=joe=0D=0AX:y@example.com", "i= is not")] // no header injection
     [InlineData(Minimal + "; i=@example.org", "neither d= (example.com) nor below it")]
     [InlineData(Minimal + "; i=@notexample.com", "neither d= (example.com) nor below it")]

@@ -41,6 +41,7 @@ public class DmarcReportDestinationsTests
     [InlineData("v=DMARC1; ruf=mailto:f@other.example", DmarcReportConsent.Confirmed, "d@reports.example")]
     [InlineData("v=DMARC1; rua=mailto:n@reports.example", DmarcReportConsent.Confirmed, "n@reports.example")]
     [InlineData("v=DMARC1; rua=mailto:n@reports.example,mailto:m@reports.example,mailto:n@reports.example", DmarcReportConsent.Confirmed, "n@reports.example m@reports.example")]
+    [InlineData("v=DMARC1; rua=mailto:n@reports.example,mailto:N@reports.example", DmarcReportConsent.Confirmed, "n@reports.example N@reports.example")] // two mailboxes
     [InlineData("v=DMARC1; rua=mailto:n@other.example", DmarcReportConsent.OtherHost, "")]
     [InlineData("v=DMARC1; rua=mailto:n@sub.reports.example", DmarcReportConsent.OtherHost, "")]
     [InlineData("v=DMARC1; rua=mailto:n@reports.example,mailto:m@other.example", DmarcReportConsent.OtherHost, "")]
