@@ -109,6 +109,7 @@ public class DnsSessionEndTests
         Assert.NotNull(joined);
         Assert.True(joined.IsCompletedSuccessfully);
         Assert.Equal(["a"], (await joined).Texts);
+        Assert.Equal(["a"], dns.Known(A)!.Texts);
         Assert.Equal(["a"], (await dns.QueryAsync(A, CancellationToken.None)).Texts);
         Assert.Equal((1, 0), (resolver.AskedCount, session.InFlight));
         resolver.OnQuery = null;
@@ -149,6 +150,25 @@ public class DnsSessionEndTests
         Assert.Equal((2, 1), (_held.AskedCount, _held.Outstanding));
         _held.AnswerRound();
         Assert.Equal(DnsStatus.NameError, (await second).Status);
+    }
+
+    // The other check, which joined it, has its only turn in use.
+    [Fact]
+    public async Task A_question_that_two_checks_wait_for_has_the_turn_of_the_first_one()
+    {
+        var session = new DnsSession(_held, time: _time);
+        var mailFrom = session.Begin(DnsPurpose.SpfMailFrom, 10);
+        var helo = session.Begin(DnsPurpose.SpfHelo, 10);
+        var first = mailFrom.QueryAsync(A, CancellationToken.None).AsTask();
+        var both = mailFrom.QueryAsync(B, CancellationToken.None).AsTask();
+        var other = helo.QueryAsync(Of("c.example"), CancellationToken.None).AsTask();
+        var joined = helo.QueryAsync(B, CancellationToken.None).AsTask();
+        Assert.Equal(2, _held.AskedCount);
+        _held.AnswerOne(0);
+        Assert.Equal(DnsStatus.NameError, (await first).Status);
+        Assert.Equal(["a.example", "c.example", "b.example"], _held.Names);
+        _held.AnswerRound();
+        Assert.Equal((DnsStatus.NameError, DnsStatus.NameError, DnsStatus.NameError), ((await other).Status, (await both).Status, (await joined).Status));
     }
 
     [Fact]

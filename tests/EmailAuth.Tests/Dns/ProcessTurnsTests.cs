@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EmailAuth.Dns;
 using EmailAuth.Syntax;
 using EmailAuth.Tests.TestSupport;
@@ -79,6 +80,19 @@ public sealed class ProcessTurnsTests : IDisposable
     }
 
     [Fact]
+    public async Task It_is_not_asked_after_it_has_waited_in_vain()
+    {
+        var session = new DnsSession(_held, new LookupLimits { LookupTimeout = TimeSpan.FromSeconds(2) }, _clock);
+        var query = new DnsQuery();
+        query.Begin(session, session.Begin(DnsPurpose.DkimKeys, 10), new DnsQuestion(DomainName.Parse("a.example").Value!, DnsRecordType.Txt), isNeeded: true);
+        var waiting = WaitForTurn(session, query);
+        Assert.False(waiting.IsCompleted);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        await waiting.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        Assert.Equal((DnsFailure.Timeout, 0), ((await query.Task).Failure, _held.AskedCount));
+    }
+
+    [Fact]
     public async Task It_ends_when_nobody_waits_any_more()
     {
         using var cancel = new CancellationTokenSource();
@@ -89,6 +103,9 @@ public sealed class ProcessTurnsTests : IDisposable
         await session.EndAsync();
         Assert.Equal((0, false), (_held.AskedCount, session.IsRunning));
     }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "RunLaterAsync")]
+    private static extern Task WaitForTurn(DnsSession session, DnsQuery query);
 
     private static Task<DnsResponse> Ask(DnsSession session, CancellationToken cancellationToken) =>
         session.Begin(DnsPurpose.DkimKeys, 10).QueryAsync(new DnsQuestion(DomainName.Parse("a.example").Value!, DnsRecordType.Txt), cancellationToken).AsTask();
