@@ -29,13 +29,13 @@ internal static class NearestSetting
         return nearest;
     }
 
-    // A key that was moved looks like the same name in another section, or like section and name joined ("DnsServers").
+    // A key that was moved looks like the same name in another section, or like section and name joined ("DnsServers"). In one
+    // section the joined paths are no farther apart than the names.
     private static int DistanceOf(string path, string name, string candidate)
     {
         var other = ConfigurationPath.GetSectionKey(candidate)!;
-        var isSibling = string.Equals(ConfigurationPath.GetParentPath(path), ConfigurationPath.GetParentPath(candidate), StringComparison.OrdinalIgnoreCase);
         var apart = Distance(name, other);
-        return Math.Min(isSibling || apart == 0 ? apart : apart + 1, Distance(Joined(path), Joined(candidate)));
+        return Math.Min(apart == 0 ? apart : apart + 1, Distance(Joined(path), Joined(candidate)));
     }
 
     private static string Joined(string path) => path.Replace(ConfigurationPath.KeyDelimiter, string.Empty, StringComparison.Ordinal);

@@ -20,7 +20,7 @@ internal ref struct DisguisedLines
         _raw = field.Raw.Span;
 
         // The first line of a well-formed field is what it says it is.
-        _position = field.IsWellFormed ? NextLine(0) : 0;
+        _position = field.IsWellFormed ? LenientLine.LengthOfFirst(_raw) : 0;
     }
 
     /// <summary>Whether two values are the same but for folding and white space at their ends.</summary>

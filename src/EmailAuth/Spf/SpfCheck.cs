@@ -134,7 +134,6 @@ internal sealed partial class SpfCheck
             return (SpfResultCode.PermError, null);
         }
 
-        Why = null;
         return SelectRecord(response, domain);
     }
 

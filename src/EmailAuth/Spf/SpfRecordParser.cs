@@ -270,7 +270,7 @@ internal sealed class SpfRecordParser
         for (var i = 0; i < 4; i++)
         {
             var length = i < 3 ? text.IndexOf('.') : text.Length;
-            if (length is < 1 or > 3 || ReadNumber(text[..length]) is not { } number || number > byte.MaxValue)
+            if (length < 1 || ReadNumber(text[..length]) is not { } number || number > byte.MaxValue)
             {
                 return null;
             }

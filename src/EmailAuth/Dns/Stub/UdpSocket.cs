@@ -71,7 +71,7 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
         {
             if (OperatingSystem.IsWindows())
             {
-                socket.IOControl(UdpConnectionReset, [0, 0, 0, 0], null);
+                socket.IOControl(UdpConnectionReset, new byte[sizeof(int)], null);
             }
 
             socket.Blocking = false;
@@ -172,9 +172,14 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
         {
             _socket.Send(datagram, SocketFlags.None, out var error);
 
-            // A full buffer loses the datagram, as any router may; the error of an earlier datagram does not concern this one.
-            return error is SocketError.Success or SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable
-                || (IsRefusal(error) && _socket.Send(datagram, SocketFlags.None, out error) >= 0 && error == SocketError.Success);
+            // The error of an earlier datagram does not concern this one.
+            if (IsRefusal(error))
+            {
+                _socket.Send(datagram, SocketFlags.None, out error);
+            }
+
+            // A full buffer loses the datagram, as any router may.
+            return error is SocketError.Success or SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable;
         }
         catch (ObjectDisposedException)
         {

@@ -82,13 +82,13 @@ internal sealed class UdpSockets(IPEndPoint server, StubContext context)
     /// <param name="forGood">Whether no more are opened after that.</param>
     public void Close(bool forGood)
     {
+        // One of them may be the last that was taken: no question goes over a socket that is retired.
         UdpSocket[] sockets;
         lock (_lock)
         {
             _isClosed |= forGood;
             sockets = [.. _sockets];
             _sockets.Clear();
-            (_last, _rowLeft) = (null, 0);
         }
 
         foreach (var socket in sockets)
