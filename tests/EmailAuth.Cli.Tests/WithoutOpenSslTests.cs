@@ -80,6 +80,18 @@ public sealed class WithoutOpenSslTests : IDisposable
     }
 
     [Fact]
+    public async Task A_key_is_not_made_and_one_line_says_so()
+    {
+        var key = Path.Combine(_folder, "new.pem");
+        var run = await RunAsync("new-key", "--domain", "example.com", "--out", key);
+
+        Assert.Equal((3, string.Empty), (run.ExitCode, run.Output));
+        Assert.StartsWith("emailauth: OpenSSL cannot be loaded", run.Error, StringComparison.Ordinal);
+        Assert.Single(run.Error.TrimEnd().Split('\n'));
+        Assert.False(File.Exists(key));
+    }
+
+    [Fact]
     public async Task Roots_of_mark_authorities_cannot_be_read_and_the_reason_is_said()
     {
         var roots = Path.Combine(_folder, "roots.pem");

@@ -68,6 +68,21 @@ public class EmailAuthTelemetryTests
         Assert.DoesNotContain(counts.Keys, key => key.StartsWith("emailauth.dmarc.undecided", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("mail.other.example", "pass", "none")]
+    [InlineData("other.example", "none", "pass")]
+    public async Task The_results_of_SPF_are_counted_by_their_identity(string domain, string helo, string mailFrom)
+    {
+        var zone = new Zone().Add(domain, ZoneEntryKind.Txt, "v=spf1 ip4:192.0.2.1 -all");
+        var counts = await CountAsync(() => new AuthenticationPipeline(new ZoneResolver(zone), TypicalMessage.Options).AuthenticateAsync(
+            new SmtpEnvelope(System.Net.IPAddress.Parse("192.0.2.1"), "mail.other.example", "x@other.example"),
+            System.Text.Encoding.ASCII.GetBytes("From: joe@example.com\r\n\r\nhi\r\n"),
+            TestContext.Current.CancellationToken).AsTask());
+
+        Assert.Equal(1, counts[$"emailauth.results emailauth.method=spf emailauth.result={helo} emailauth.identity=helo"]);
+        Assert.Equal(1, counts[$"emailauth.results emailauth.method=spf emailauth.result={mailFrom} emailauth.identity=mailfrom"]);
+    }
+
     [Fact]
     public async Task A_pipeline_that_only_looks_for_fields_counts_and_traces_nothing()
     {

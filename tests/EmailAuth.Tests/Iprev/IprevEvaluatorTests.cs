@@ -1,4 +1,5 @@
 using System.Net;
+using EmailAuth.Dns;
 using EmailAuth.Iprev;
 using Xunit;
 
@@ -145,6 +146,23 @@ public class IprevEvaluatorTests
     [Fact]
     public async Task Cancellation_is_honoured() => await Assert.ThrowsAnyAsync<OperationCanceledException>(
         async () => await new IprevEvaluator(new ZoneResolver(new Zone())).EvaluateAsync(IPAddress.Loopback, new CancellationToken(true)));
+
+    [Fact]
+    public async Task No_lookup_runs_on_when_a_check_is_cancelled()
+    {
+        var resolver = new ScriptedResolver(new Zone()
+            .Add(Reverse, ZoneEntryKind.Ptr, "a.example.com")
+            .Add(Reverse, ZoneEntryKind.Ptr, "b.example.com")
+            .Add(Reverse, ZoneEntryKind.Ptr, "c.example.com"));
+        resolver.Script = (_, question, cancellationToken) => question.Type == DnsRecordType.A ? () => resolver.Silence(cancellationToken) : null;
+        using var cancel = new CancellationTokenSource();
+        var check = new IprevEvaluator(resolver).EvaluateAsync(IPAddress.Parse("192.0.2.1"), cancel.Token).AsTask();
+        Assert.Equal(3, resolver.Outstanding);
+
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => check);
+        Assert.Equal(0, resolver.Outstanding);
+    }
 
     private static async Task<IprevResult> Evaluate(string address, Zone zone) =>
         await new IprevEvaluator(new ZoneResolver(zone)).EvaluateAsync(IPAddress.Parse(address), TestContext.Current.CancellationToken);

@@ -174,6 +174,7 @@ public class AddressListTests
     [InlineData("G: H: a@b.ex;;", 1, false)]
     [InlineData("=?x?q?a=40?= <a@b.ex>", 1, true)]
     [InlineData("=?=?=? <a@b.ex>", 1, true)]
+    [InlineData("\"x=?\" <a@b.ex>", 1, true)]
     [InlineData("\"=?utf-8?q?x\" <a@b.ex>, =?utf-8?q?y?= <a@b.ex>", 2, true)]
     public void A_second_reader_agrees_on_the_number_and_the_domain(string text, int count, bool agrees) =>
         Assert.Equal(agrees, AddressCrossCheck.Agrees(Encoding.ASCII.GetBytes(text), DomainName.Parse("b.ex").Value!, count));

@@ -144,6 +144,25 @@ public class ConfiguredHostTests
     }
 
     [Fact]
+    public async Task A_resolver_that_the_options_have_after_a_change_is_asked_until_they_have_it_no_more()
+    {
+        IDnsResolver? given = null;
+        var configuration = Configuration(("AuthservId", "a.example"), ("Dns:Servers", "192.0.2.53"));
+        using var host = Host(configuration, configure: services => services.PostConfigure<EmailAuthServiceOptions>(options => options.Resolver = given));
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        var pipeline = host.Services.GetRequiredService<AuthenticationPipeline>();
+        var made = Assert.IsType<StubResolver>(pipeline.Evaluators.Resolver);
+
+        given = new ZoneResolver(new Zone());
+        Change(configuration, "AuthservId", "b.example");
+        Assert.Same(given, pipeline.Evaluators.Resolver);
+
+        given = null;
+        Change(configuration, "AuthservId", "c.example");
+        Assert.Same(made, pipeline.Evaluators.Resolver);
+    }
+
+    [Fact]
     public async Task What_a_host_configures_beside_the_settings_stays_after_a_change()
     {
         var configuration = Configuration(("AuthservId", "a.example"));

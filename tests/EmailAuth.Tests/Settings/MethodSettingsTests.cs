@@ -14,5 +14,7 @@ public class MethodSettingsTests
     [InlineData("", false)]
     [InlineData("X", true)]
     [InlineData("List-Id", true)]
-    public void A_name_of_a_field_has_one_character_at_least(string text, bool isName) => Assert.Equal(isName, MethodSettings.FieldName.TryParse(text, out _));
+    [InlineData("X~", true)]
+    [InlineData("X\u007f", false)]
+    public void A_name_of_a_field_has_one_character_at_least_and_each_is_visible(string text, bool isName) => Assert.Equal(isName, MethodSettings.FieldName.TryParse(text, out _));
 }

@@ -129,6 +129,18 @@ public class SettingFormTests
     }
 
     [Theory]
+    [InlineData("X=2,3", true)]
+    [InlineData("X=2,3,4", false)]
+    [InlineData("X:0=2|X:1=3|X:2=4", false)]
+    public void A_list_of_too_many_values_is_not_read(string keys, bool isRead)
+    {
+        var (section, errors) = Section(keys);
+        Assert.Equal(isRead, new SettingListForm<int>(SettingForm.Number(2, 20), 2).TryRead(section, errors, out var value));
+        Assert.Equal(!isRead, value.IsDefault);
+        Assert.Equal(isRead ? "" : "X: it has 3 values, and may have 2", string.Concat(errors.ToImmutable().Select(static error => error.ToString())));
+    }
+
+    [Theory]
     [InlineData("X=2", "2")]
     [InlineData("X= 2 ", "2")]
     [InlineData("X=", "none")]

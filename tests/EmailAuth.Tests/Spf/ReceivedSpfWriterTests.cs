@@ -80,6 +80,18 @@ public class ReceivedSpfWriterTests
         }
     }
 
+    [Theory]
+    [InlineData(399)]
+    [InlineData(400)]
+    [InlineData(401)]
+    public void A_comment_of_more_than_400_octets_is_cut(int length)
+    {
+        var comment = "mx.example.org: ".PadRight(length, 'x');
+        var result = new SpfResult { Code = SpfResultCode.None, Reason = comment["mx.example.org: ".Length..], Helo = "h.example" };
+        var value = ReceivedSpfWriter.WriteValue(result, "mx.example.org").Replace("\r\n", string.Empty, StringComparison.Ordinal);
+        Assert.StartsWith($"none ({(length <= 400 ? comment : comment[..397] + "...")}) ", value, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_null_reverse_path_and_a_helo_identity_say_so()
     {

@@ -68,6 +68,7 @@ public class SpfClientTests
     [InlineData("::ffff:192.0.2.3", "192.0.2.3")]
     [InlineData("192.0.2.3", "192.0.2.3")]
     [InlineData("fe80::1%7", "fe80::1")]
+    [InlineData("fe80::1%1", "fe80::1")]
     [InlineData("fe80::1", "fe80::1")]
     [InlineData("::c000:203", "::192.0.2.3")]
     public void The_address_is_that_which_the_DNS_knows(string client, string address)

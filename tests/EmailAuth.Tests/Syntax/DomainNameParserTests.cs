@@ -21,6 +21,7 @@ public class DomainNameParserTests
     [InlineData("a." + Label63, "a." + Label63)]
     [InlineData("A.B-C_d", "a.b-c_d")]
     [InlineData("a.\u00e4 ", "Malformed at 2: the character U+0020 is not allowed in a domain name (RFC 1035 section 2.3.1)")]
+    [InlineData("a\0\u00e4", "Malformed at 2: the character U+0000 is not allowed in a domain name (RFC 1035 section 2.3.1)")]
     [InlineData("a..\u00e4", "Malformed at 3: the domain name has an empty label (RFC 1035 section 2.3.1)")]
     [InlineData("ab.\u00ad", "Malformed at 3: a label has a character that is not allowed in internationalized labels (RFC 5891 section 4.2.2)")]
     [InlineData("ab.\u0080", "Malformed at 3: a label has a character that is not allowed in internationalized labels (RFC 5891 section 4.2.2)")]

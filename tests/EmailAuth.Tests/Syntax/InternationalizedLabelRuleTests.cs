@@ -62,6 +62,18 @@ public class InternationalizedLabelRuleTests
         Assert.Equal(isWritten ? wide.Replace('\uff41', 'a') : wide, InternationalizedLabel.ToALabels(wide));
     }
 
+    // A letter and its mark count as two, although they become one.
+    [Theory]
+    [InlineData(192, true)]
+    [InlineData(193, false)]
+    public void A_name_of_more_than_253_characters_stays_although_it_would_fit_in_ASCII(int length, bool isWritten)
+    {
+        var end = "." + string.Concat(Enumerable.Range(1, length).Select(static place => place % 50 == 0 ? '.' : 'a'));
+        var name = string.Concat(Enumerable.Repeat("u\u0308", 30)) + end;
+        Assert.Equal(61 + length, name.Length);
+        Assert.Equal(isWritten ? "xn--td" + new string('a', 30) + end : name, InternationalizedLabel.ToALabels(name));
+    }
+
     // RFC 5891 section 4.2.3.1.
     [Theory]
     [InlineData("xn--\u00fc", false)]

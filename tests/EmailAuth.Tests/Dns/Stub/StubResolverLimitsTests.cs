@@ -41,6 +41,14 @@ public class StubResolverLimitsTests
     }
 
     [Fact]
+    public void Without_options_it_has_the_defaults_and_the_clock_of_the_system()
+    {
+        using var resolver = new StubResolver();
+        Assert.True(resolver.AnswersWithin(StubResolverOptions.Default.Timeout, TimeProvider.System));
+        Assert.False(resolver.AnswersWithin(StubResolverOptions.Default.Timeout - TimeSpan.FromTicks(1), TimeProvider.System));
+    }
+
+    [Fact]
     public async Task Disposing_ends_its_servers_and_everything_that_waits()
     {
         var time = new FakeTimeProvider();

@@ -138,6 +138,20 @@ public class WireDataTests
         }
     }
 
+    // What is behind the record does not belong to it.
+    [Theory]
+    [InlineData("01")]
+    [InlineData("02")]
+    [InlineData("0261")]
+    [InlineData("0361")]
+    [InlineData("0461")]
+    public void A_text_has_all_octets_of_its_string(string hex)
+    {
+        var (message, record) = RecordOf(Convert.FromHexString(hex), "05414141");
+        Assert.False(WireData.TryReadText(message, record, out var read));
+        Assert.Null(read);
+    }
+
     [Fact]
     public void A_text_of_several_long_strings_may_be_64_KB()
     {
