@@ -40,6 +40,36 @@ public sealed class UdpSocketSendTests : IDisposable
         socket.Retire();
     }
 
+    // It is lost, as on its way. The datagrams of this machine alone fill no buffer of UDP, so another kind of socket takes them.
+    [Fact]
+    public void A_datagram_that_meets_a_full_buffer_does_not_end_its_question()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has sockets with a name that is not a file.");
+        using var unread = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        using var full = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        var name = new UnixDomainSocketEndPoint($"\0emailauth-{Guid.NewGuid():N}");
+        unread.Bind(name);
+        full.Connect(name);
+        full.Blocking = false;
+        SocketError error;
+        do
+        {
+            full.Send("x"u8, SocketFlags.None, out error);
+        }
+        while (error == SocketError.Success);
+
+        Assert.Equal(SocketError.WouldBlock, error);
+        var socket = UdpSocket.Open(_server.EndPoint, _parts.Context, 7);
+        var own = SocketOf(socket);
+        SocketOf(socket) = full;
+        var (exchange, end) = StubParts.Ask();
+        Assert.True(socket.TrySend(exchange, _parts.Context.Random, Wait));
+        SocketOf(socket) = own;
+        Assert.Equal((false, 1), (end.IsCompleted, _parts.Deadlines.Count));
+        Assert.True(socket.TryAbandon(exchange, exchange.Query.Id));
+        socket.Retire();
+    }
+
     [Fact]
     public async Task A_datagram_that_cannot_be_sent_ends_its_question()
     {
