@@ -140,6 +140,20 @@ public class AuthenticationSessionRuleTests
         session.ReportApplied(new AppliedAction { Action = DispositionAction.Accept });
     }
 
+    [Fact]
+    public async Task What_was_done_is_reported_for_each_message_of_a_session()
+    {
+        var collector = new Collector();
+        await using var session = Pipeline(collector).BeginSession(null);
+        foreach (var action in (DispositionAction[])[DispositionAction.Reject, DispositionAction.Accept])
+        {
+            await JudgeAsync(session);
+            session.ReportApplied(new AppliedAction { Action = action });
+        }
+
+        Assert.Equal([DispositionAction.Reject, DispositionAction.Accept], collector.Messages.Select(static message => message.Applied!.Action));
+    }
+
     private static async Task<string> JudgeAsync(AuthenticationSession session)
     {
         session.SetMailFrom("bounce@news.example.com");

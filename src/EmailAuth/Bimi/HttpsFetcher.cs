@@ -33,7 +33,7 @@ internal sealed class HttpsFetcher : IBimiFetcher
         _resolver = resolver;
         _options = options;
         _timeProvider = timeProvider;
-        _client = new HttpClient(CreateHandler(), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+        _client = new HttpClient(CreateHandler()) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>Whether a reason names the setting of BIMI behind a bound. Others have bounds of their own, and no such setting.</summary>
@@ -124,11 +124,7 @@ internal sealed class HttpsFetcher : IBimiFetcher
 
     private string SettingOf(string name) => NamesSettings ? $" ({name})" : string.Empty;
 
-    // On some systems .NET reads a path from the root as the absolute URI of a file.
-    private static Uri? Resolve(Uri current, Uri location) =>
-        location.IsAbsoluteUri && !location.OriginalString.StartsWith('/') ? location
-        : Uri.TryCreate(current, location.OriginalString, out var target) ? target
-        : null;
+    private static Uri? Resolve(Uri current, Uri location) => Uri.TryCreate(current, location.OriginalString, out var target) ? target : null;
 
     private static bool IsRedirect(HttpStatusCode status) => status is HttpStatusCode.MovedPermanently or HttpStatusCode.Found
         or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;

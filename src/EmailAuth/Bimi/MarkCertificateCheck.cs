@@ -98,8 +98,7 @@ internal sealed class MarkCertificateCheck
             }
         }
 
-        var usage = _leaf.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault();
-        if (usage is not null && (usage.KeyUsages & (X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign)) != X509KeyUsageFlags.None)
+        if (_leaf.Extensions.OfType<X509KeyUsageExtension>().Any(static usage => (usage.KeyUsages & (X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign)) != X509KeyUsageFlags.None))
         {
             Note(MarkCertificateProblemCode.KeyUsage, "the mark certificate's key usage allows signing certificates or revocation lists");
         }
@@ -264,7 +263,7 @@ internal sealed class MarkCertificateCheck
 
         var others = flags & ~(X509ChainStatusFlags.NotSignatureValid | X509ChainStatusFlags.UntrustedRoot
             | X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.NotTimeValid);
-        if (others != X509ChainStatusFlags.NoError || (flags == X509ChainStatusFlags.NoError && _problems.Count == 0))
+        if (others != X509ChainStatusFlags.NoError || flags == X509ChainStatusFlags.NoError)
         {
             Note(MarkCertificateProblemCode.Chain, $"the mark certificate's chain breaks RFC 5280 section 6: {others}");
         }

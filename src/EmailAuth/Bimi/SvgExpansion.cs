@@ -61,7 +61,7 @@ internal sealed class SvgExpansion
 
             if (node.NextEdge == node.Edges.Count)
             {
-                node.Weight = Math.Min(node.Sum + 1, limit + 1L);
+                node.Weight = node.Sum + 1;
                 stack.Pop();
                 continue;
             }

@@ -119,6 +119,24 @@ public class ArcChainTests
     }
 
     [Fact]
+    public async Task A_seal_among_too_many_closes_no_chain()
+    {
+        var message = string.Concat(Enumerable.Range(1, 51).Reverse().Select(SetOf)) + ArcSamples.Message;
+        const string Newest = "ARC-Seal: i=50; a=rsa-sha256; cv=";
+        var result = await ArcSamples.Verify(message.Replace(Newest + "pass;", Newest + "fail;", StringComparison.Ordinal));
+        Assert.Equal(("set_limit", false), (result.ReasonCode, result.IsClosed));
+    }
+
+    // RFC 8617 section 5.2: step 2 comes before step 3, also in the first set.
+    [Fact]
+    public async Task A_first_set_that_closes_its_chain_need_not_be_whole()
+    {
+        var message = "ARC-Seal: i=1; a=rsa-sha256; cv=fail; d=hop1.example; s=s; b=AAAA\r\nARC-Authentication-Results: i=1; mx.example.net; none\r\n" + ArcSamples.Message;
+        var result = await ArcSamples.Verify(message);
+        Assert.Equal(("chain_closed", 1), (result.ReasonCode, result.FailingInstance));
+    }
+
+    [Fact]
     public async Task Ten_thousand_arc_fields_fail_and_none_of_them_is_read()
     {
         var message = string.Concat(Enumerable.Repeat("ARC-Seal: i=1; b=A\r\n", 9_990)) + ArcSamples.Message;

@@ -16,8 +16,11 @@ internal static class ArcPlainSigner
     /// <param name="isHeaderSimple">Whether the header of the message signature is simple after all.</param>
     /// <param name="isBodySimple">Whether the body is.</param>
     /// <param name="more">Further tags of the message signature, each ending with a semicolon.</param>
+    /// <param name="sealSelector">The selector of the seal.</param>
+    /// <param name="signatureSelector">The selector of the message signature.</param>
     public static string Seal(
-        string message, string results, string? c = "relaxed/relaxed", string? cv = null, bool isHeaderSimple = false, bool isBodySimple = false, string more = "")
+        string message, string results, string? c = "relaxed/relaxed", string? cv = null, bool isHeaderSimple = false, bool isBodySimple = false, string more = "",
+        string sealSelector = "s", string signatureSelector = "s")
     {
         var header = message[..message.IndexOf("\r\n\r\n", StringComparison.Ordinal)].Split("\r\n");
         var earlier = header.TakeWhile(line => line.StartsWith("ARC-", StringComparison.Ordinal)).Reverse().Select(line => line + "\r\n").ToList();
@@ -26,9 +29,9 @@ internal static class ArcPlainSigner
         var from = header.First(line => line.StartsWith("From:", StringComparison.Ordinal)) + "\r\n";
         var bodyHash = Convert.ToBase64String(SHA256.HashData(TestSigner.Bytes(isBodySimple ? PlainCanonicalization.SimpleBody(body) : PlainCanonicalization.RelaxedBody(body))));
         var claims = $"ARC-Authentication-Results: i={instance}; {results}\r\n";
-        var signature = $"ARC-Message-Signature: i={instance}; a=rsa-sha256;{(c is null ? null : $" c={c};")} d=hop1.example; s=s;{more} h=from; bh={bodyHash}; b=";
+        var signature = $"ARC-Message-Signature: i={instance}; a=rsa-sha256;{(c is null ? null : $" c={c};")} d=hop1.example; s={signatureSelector};{more} h=from; bh={bodyHash}; b=";
         signature += Sign(isHeaderSimple ? from + signature : PlainCanonicalization.RelaxedField(from) + Own(signature)) + "\r\n";
-        var seal = $"ARC-Seal: i={instance}; a=rsa-sha256; cv={cv ?? (instance == 1 ? "none" : "pass")}; d=hop1.example; s=s; b=";
+        var seal = $"ARC-Seal: i={instance}; a=rsa-sha256; cv={cv ?? (instance == 1 ? "none" : "pass")}; d=hop1.example; s={sealSelector}; b=";
         var scope = string.Concat(earlier.Append(claims).Append(signature).Select(PlainCanonicalization.RelaxedField));
         seal += Sign(scope + Own(seal)) + "\r\n";
         return seal + signature + claims + message;

@@ -37,12 +37,7 @@ public class ArcVerificationTests
     {
         var held = ScriptedResolver.Held(ArcSamples.Resolver());
         var session = new DnsSession(held);
-        var other = session.Begin(DnsPurpose.Bimi, 100);
-        for (var i = 0; i < 32; i++)
-        {
-            other.Prefetch(new DnsQuestion(DomainName.Parse($"n{i}.test").Value!, DnsRecordType.Txt));
-        }
-
+        Guess(session);
         Assert.Equal(32, held.AskedCount);
 
         // The message signature has another key than the seal.
@@ -54,6 +49,36 @@ public class ArcVerificationTests
         await session.EndAsync();
     }
 
+    // The older message signatures only show where the message changed.
+    [Fact]
+    public async Task The_key_of_an_older_message_signature_waits_behind_guesses()
+    {
+        var held = ScriptedResolver.Held(ArcSamples.Resolver());
+        var session = new DnsSession(held);
+        Guess(session);
+        var text = ArcPlainSigner.Seal(ArcPlainSigner.Seal(ArcSamples.Message, "mx.example.net; none", signatureSelector: "t"), "mx.example.net; none");
+        using var message = new SignedMessage(HeaderBlock.Parse(TestSigner.Bytes(text)), session);
+        _ = new ArcVerifier(held).Begin(message);
+        Assert.Equal(["s._domainkey.hop1.example"], held.Names[32..]);
+        session.Cancel();
+        await session.EndAsync();
+    }
+
+    // As many keys as MaxSets, and ten: here those of 12 seals, of the newest message signature and of nine older ones.
+    [Fact]
+    public async Task Older_message_signatures_are_checked_as_far_as_there_is_room_for_their_keys()
+    {
+        var (message, zone, record) = (ArcSamples.Message, new Zone(), TestSigner.Rsa2048.Record);
+        for (var set = 1; set <= 12; set++)
+        {
+            message = ArcPlainSigner.Seal(message, "mx.example.net; none", sealSelector: $"s{set}", signatureSelector: $"m{set}");
+            zone.Add($"s{set}._domainkey.hop1.example", ZoneEntryKind.Txt, record).Add($"m{set}._domainkey.hop1.example", ZoneEntryKind.Txt, record);
+        }
+
+        var result = await ArcSamples.Verify(message, new ZoneResolver(zone), new ArcOptions { MaxSets = 12 });
+        Assert.Equal((ArcResultCode.Pass, 3), (result.Code, result.OldestPass));
+    }
+
     [Fact]
     public async Task A_message_without_From_has_no_author_to_cover()
     {
@@ -61,5 +86,15 @@ public class ArcVerificationTests
         var result = await ArcSamples.Verify(await ArcSamples.Pass(text, 1));
         Assert.Equal(ArcResultCode.Pass, result.Code);
         Assert.False(Assert.Single(result.Sets).MessageSignatureResult.CoversAuthor);
+    }
+
+    // As many as may be in flight.
+    private static void Guess(DnsSession session)
+    {
+        var other = session.Begin(DnsPurpose.Bimi, 100);
+        for (var i = 0; i < 32; i++)
+        {
+            other.Prefetch(new DnsQuestion(DomainName.Parse($"n{i}.test").Value!, DnsRecordType.Txt));
+        }
     }
 }

@@ -40,6 +40,14 @@ public sealed class GuardedWebClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_time_of_a_fetch_is_that_of_the_callers_clock()
+    {
+        using var client = new GuardedWebClient(new ZoneResolver(_zone), 100, TimeSpan.FromMinutes(5), new FastClock());
+        var document = await client.FetchAsync("https://absent.example/a", TestContext.Current.CancellationToken);
+        Assert.Equal("https://absent.example/a did not answer within 300 s", document.Reason);
+    }
+
+    [Fact]
     public async Task A_redirect_is_refused_without_the_name_of_a_setting()
     {
         using var client = new GuardedWebClient(
@@ -47,5 +55,15 @@ public sealed class GuardedWebClientTests : IAsyncLifetime
         var document = await client.FetchAsync(_server.Redirect("/a.txt", "/b.txt"), TestContext.Current.CancellationToken);
         Assert.False(document.IsTemporary);
         Assert.EndsWith(" redirects are followed", document.Reason, StringComparison.Ordinal);
+    }
+
+    /// <summary>On this clock any time is up at once.</summary>
+    private sealed class FastClock : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            callback(state);
+            return base.CreateTimer(static _ => { }, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
     }
 }

@@ -243,6 +243,33 @@ public sealed class MarkCertificateCheckTests : IDisposable
         Assert.Equal("", Problems(Verify(MarkAuthority.Pem(leaf.RawData, root.RawData), root: root)));
     }
 
+    // RFC 5280 section 4.2.1.9: a certificate without basic constraints is not an authority's.
+    [Fact]
+    public void A_mark_certificate_without_basic_constraints_is_right()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = Right.Request(key);
+        request.CertificateExtensions.Remove(request.CertificateExtensions.OfType<X509BasicConstraintsExtension>().Single());
+        using var leaf = Create(request);
+        Assert.Equal("", Problems(Verify(MarkAuthority.Pem(leaf.RawData, _authority.Issuer.RawData))));
+    }
+
+    // An extension cannot be requested twice: the second has another number, which is changed in the certificate.
+    [Fact]
+    public void Of_two_logotypes_the_first_is_read()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = Right.Request(key);
+        var other = new MarkLeaf("<x/>"u8.ToArray()).Request(key).CertificateExtensions.Single(static extension => extension.Oid!.Value == "1.3.6.1.5.5.7.1.12");
+        request.CertificateExtensions.Add(new X509Extension("1.3.6.1.5.5.7.1.13", other.RawData, false));
+        using var leaf = Create(request);
+        var twice = leaf.RawData;
+        var number = twice.AsSpan().IndexOf((ReadOnlySpan<byte>)[6, 8, 0x2b, 6, 1, 5, 5, 7, 1, 13]);
+        Assert.True(number > 0);
+        twice[number + 9] = 12;
+        Assert.Equal(Logo, Verify(MarkAuthority.Pem(twice, _authority.Issuer.RawData)).Indicator!.Svg.ToArray());
+    }
+
     // A certificate may say where its issuer is: nothing is fetched from there.
     [Fact]
     public void No_issuer_is_fetched()
@@ -252,8 +279,7 @@ public sealed class MarkCertificateCheckTests : IDisposable
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = Right.Request(key);
         request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension([], [$"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/a"]));
-        using var leaf = request.Create(
-            _authority.Issuer.SubjectName, X509SignatureGenerator.CreateForECDsa(_authority.IssuerKey), MarkAuthority.Now.AddDays(-1), MarkAuthority.Now.AddDays(1), [9]);
+        using var leaf = Create(request);
         Assert.Equal("unknown_root the mark certificate's chain does not end at a trusted root", Problems(Verify(MarkAuthority.Pem(leaf.RawData))));
         Assert.False(listener.Pending());
     }
@@ -321,6 +347,9 @@ public sealed class MarkCertificateCheckTests : IDisposable
 
         return new X500DistinguishedName(writer.Encode());
     }
+
+    private X509Certificate2 Create(CertificateRequest request) => request.Create(
+        _authority.Issuer.SubjectName, X509SignatureGenerator.CreateForECDsa(_authority.IssuerKey), MarkAuthority.Now.AddDays(-1), MarkAuthority.Now.AddDays(1), [9]);
 
     private MarkCertificate Verify(byte[] document, X509Certificate2? root = null, DateTimeOffset? now = null) =>
         new MarkCertificateVerifier(new BimiOptions { MarkRoots = [root ?? _authority.Root] }, new FakeTimeProvider(now ?? MarkAuthority.Now))

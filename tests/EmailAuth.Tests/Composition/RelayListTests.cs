@@ -16,7 +16,8 @@ public class RelayListTests
         .Add("4.2.0.192.in-addr.arpa", ZoneEntryKind.Ptr, "mx.relay.example") // does not lead back
         .Add("5.2.0.192.in-addr.arpa", ZoneEntryKind.ServFail)
         .Add("6.2.0.192.in-addr.arpa", ZoneEntryKind.Ptr, "gone.relay.example").Add("gone.relay.example", ZoneEntryKind.ServFail)
-        .Add("7.2.0.192.in-addr.arpa", ZoneEntryKind.Ptr, "gone.other.example").Add("gone.other.example", ZoneEntryKind.ServFail);
+        .Add("7.2.0.192.in-addr.arpa", ZoneEntryKind.Ptr, "gone.other.example").Add("gone.other.example", ZoneEntryKind.ServFail)
+        .Add("9.2.0.192.in-addr.arpa", ZoneEntryKind.Ptr, "gone.relay.example").Add("9.2.0.192.in-addr.arpa", ZoneEntryKind.Ptr, "gone.other.example");
 
     [Theory]
     [InlineData("192.0.2.1", "Relay")] // below the name
@@ -27,6 +28,7 @@ public class RelayListTests
     [InlineData("192.0.2.6", "Unknown")]
     [InlineData("192.0.2.7", "Other")] // a name that is not a relay's, whatever it leads to
     [InlineData("192.0.2.8", "Other")] // no name
+    [InlineData("192.0.2.9", "Unknown")] // one name is a relay's, if it leads back
     [InlineData("198.51.100.1", "Relay")]
     [InlineData("::ffff:198.51.100.1", "Relay")]
     [InlineData("198.51.101.1", "Other")]
