@@ -11,6 +11,7 @@ public class RunningChecksTests
 
     private static readonly Zone World = new Zone()
         .Add("1.2.0.192.in-addr.arpa", ZoneEntryKind.Ptr, "h.example").Add("h.example", ZoneEntryKind.A, "192.0.2.1")
+        .Add("9.2.0.192.in-addr.arpa", ZoneEntryKind.Ptr, "mx.relay.example").Add("mx.relay.example", ZoneEntryKind.A, "192.0.2.9")
         .Add("a.example", ZoneEntryKind.Txt, "v=spf1 ip4:192.0.2.1 -all")
         .Add("h.example", ZoneEntryKind.Txt, "v=spf1 ip4:192.0.2.1 -all")
         .Add("x.example", ZoneEntryKind.Txt, "v=spf1 ip4:192.0.2.1 -all")
@@ -50,9 +51,7 @@ public class RunningChecksTests
         session.SetMailFrom("joe@a.example");
         if (isRelayed)
         {
-            session.AddHeaderField("Received"u8, " from h.example (x [192.0.2.1]) by g.example (Postfix) with ESMTP id 1; x"u8);
-            session.AddHeaderField("From"u8, " joe@a.example"u8);
-            session.EndOfHeaders();
+            AddRelayedHeader(session);
         }
 
         await check.BeginAsync();
@@ -64,6 +63,30 @@ public class RunningChecksTests
         var end = session.DisposeAsync();
         Assert.False(end.IsCompleted);
         await check.EndAsync();
+        await end;
+    }
+
+    // A relay that is known by its name: the client that it names is looked up as well, which may be a relay too.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_search_for_the_client_behind_a_relay_is_waited_for(bool isReset)
+    {
+        var resolver = new HeldUp(new ZoneResolver(World));
+        var search = resolver.At("A h.example");
+        var options = new AuthenticationOptions { AuthservId = "mx.example.org", Methods = AuthenticationMethods.Spf, Relays = [Relay.Parse("relay.example")!] };
+        var session = new AuthenticationPipeline(resolver, options).BeginSession(IPAddress.Parse("192.0.2.9"), "h.example");
+        session.SetMailFrom("joe@a.example");
+        AddRelayedHeader(session);
+        await search.BeginAsync();
+        if (isReset)
+        {
+            session.Reset();
+        }
+
+        var end = session.DisposeAsync();
+        Assert.False(end.IsCompleted);
+        await search.EndAsync();
         await end;
     }
 
@@ -155,6 +178,13 @@ public class RunningChecksTests
         await check.EndAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => outcome);
         await end;
+    }
+
+    private static void AddRelayedHeader(AuthenticationSession session)
+    {
+        session.AddHeaderField("Received"u8, " from h.example (x [192.0.2.1]) by g.example (Postfix) with ESMTP id 1; x"u8);
+        session.AddHeaderField("From"u8, " joe@a.example"u8);
+        session.EndOfHeaders();
     }
 
     private static AuthenticationPipeline Pipeline(IDnsResolver resolver) =>
