@@ -59,7 +59,7 @@ public class ArcVerificationTests
         var text = ArcPlainSigner.Seal(ArcPlainSigner.Seal(ArcSamples.Message, "mx.example.net; none", signatureSelector: "t"), "mx.example.net; none");
         using var message = new SignedMessage(HeaderBlock.Parse(TestSigner.Bytes(text)), session);
         _ = new ArcVerifier(held).Begin(message);
-        Assert.Equal(["s._domainkey.hop1.example"], held.Names[32..]);
+        Assert.Equal("s._domainkey.hop1.example", Assert.Single(held.Names[32..]));
         session.Cancel();
         await session.EndAsync();
     }
