@@ -86,7 +86,7 @@ internal sealed class SvgValidator
         {
             Report(SvgProblemCode.NotWellFormed, e.LineNumber, e.LinePosition, $"not well-formed: {Excerpt.Of(e.Message, 200)}");
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or IndexOutOfRangeException)
         {
             // The reader itself fails on some documents, such as one with a long and malformed XML declaration.
             Report(SvgProblemCode.NotWellFormed, 0, 0, $"not well-formed: the XML reader fails on it ({e.GetType().Name})");

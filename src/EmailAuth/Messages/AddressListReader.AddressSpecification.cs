@@ -70,6 +70,10 @@ internal ref partial struct AddressListReader
         {
             LocalPart = Encoding.UTF8.GetString(localPart);
         }
+        else
+        {
+            _lexer.IsPlain = false;
+        }
 
         if (Domains.Length < Author.MaxDomains && !Domains.Contains(domain))
         {

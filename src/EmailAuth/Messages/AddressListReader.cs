@@ -188,10 +188,17 @@ internal ref partial struct AddressListReader
     }
 
     // A comment after an address without angle brackets is the old form of a display name: it may have an at sign.
-    private bool ReadCommentsAfterAddress() =>
-        AreCommentsHarmless()
-        && _lexer.SkipCfws()
-        && (!_lexer.HasEscapedEndInComment || _lexer.Fail("a comment after an address holds an escaped parenthesis"));
+    private bool ReadCommentsAfterAddress()
+    {
+        if (!AreCommentsHarmless())
+        {
+            return false;
+        }
+
+        ForgetComments();
+        return _lexer.SkipCfws()
+            && (!_lexer.HasEscapedEndInComment || _lexer.Fail("a comment after an address holds an escaped parenthesis"));
+    }
 
     // RFC 5322 allows any comment before and inside an address. Readers that do not know comments or escapes find another address there.
     private bool AreCommentsHarmless() =>
