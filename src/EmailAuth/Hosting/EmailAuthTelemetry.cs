@@ -66,6 +66,12 @@ public static class EmailAuthTelemetry
     /// <summary>Starts the activity of a message below the caller's, which stays current; null when nothing listens, and when what listens throws.</summary>
     internal static Activity? StartMessage()
     {
+        // The first look at Activity.Current opens /dev/urandom, which a process without a free descriptor cannot.
+        if (!Source.HasListeners())
+        {
+            return null;
+        }
+
         var caller = Activity.Current;
         Activity? message = null;
         try
