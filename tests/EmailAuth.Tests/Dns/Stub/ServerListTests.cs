@@ -35,28 +35,6 @@ public sealed class ServerListTests : IDisposable
         }
     }
 
-    // Both have seen that the time is over; the second one comes to look when five seconds have passed since the look of the first.
-    [Theory]
-    [InlineData(0, "192.0.2.2:53")]
-    [InlineData(1, "192.0.2.33:53")]
-    public void Of_two_questions_that_see_the_time_pass_one_looks(int ticksMore, string expected)
-    {
-        var time = new HookedTime();
-        using var deadlines = new Deadlines(time, static () => { });
-        var options = new StubResolverOptions { ResolvConfFile = _file, DatagramReceiver = static () => null };
-        Write("nameserver 192.0.2.1\n");
-        using var list = new ServerList(new StubContext(options, time, deadlines, new RandomNumbers(), new StubCounters()));
-        Write("nameserver 192.0.2.2\noptions rotate\n");
-        time.Advance(TimeSpan.FromSeconds(6));
-        time.Hook = () =>
-        {
-            Assert.Equal("192.0.2.2:53", Names(list));
-            Write("nameserver 192.0.2.33\n");
-            time.Advance(TimeSpan.FromSeconds(5) + TimeSpan.FromTicks(ticksMore));
-        };
-        Assert.Equal(expected, Names(list));
-    }
-
     [Fact]
     public void A_file_of_the_same_time_and_length_is_not_read_again_and_one_of_another_is()
     {

@@ -72,28 +72,6 @@ public class UdpReceiverThreadTests
         socket.Retire();
     }
 
-    // As when the one who was to read was busy: nothing has read since the last tick.
-    [Fact]
-    public void What_nobody_has_read_is_read_after_a_tick()
-    {
-        var receiver = UdpReceiver.TryStart()!;
-        using var parts = new StubParts(new StubResolverOptions { DatagramReceiver = () => receiver });
-        using var server = new HandServer();
-        var socket = UdpSocket.Open(server.EndPoint, parts.Context, 7);
-        lock (ReadingOf(receiver))
-        {
-            server.Udp.SendTo([0], new IPEndPoint(IPAddress.Loopback, socket.Port));
-            Assert.True(SpinWait.SpinUntil(() => !Volatile.Read(ref IsArmedOf(receiver)), TimeSpan.FromSeconds(60)));
-            for (var tick = 0; tick < 3; tick++)
-            {
-                AwaitTick(receiver);
-            }
-        }
-
-        Assert.True(SpinWait.SpinUntil(() => parts.Counters.Strays == 1, TimeSpan.FromSeconds(60)));
-        socket.Retire();
-    }
-
     [Fact]
     public void A_socket_that_was_taken_out_may_be_added_again()
     {
@@ -142,17 +120,6 @@ public class UdpReceiverThreadTests
             TimeSpan.FromSeconds(10)));
     }
 
-    // A tick has a further thread complete what was not begun.
-    private static void AwaitTick(UdpReceiver receiver)
-    {
-        var (exchange, end) = StubParts.Ask();
-        var late = new Completions();
-        late.Add(exchange.End(ExchangeEnd.TimedOut));
-        RunningOf(receiver).Add(late);
-        Assert.True(SpinWait.SpinUntil(() => end.IsCompleted, TimeSpan.FromSeconds(60)));
-        RunningOf(receiver).Remove(late);
-    }
-
     private static bool Takes(UdpReceiver receiver)
     {
         using var parts = new StubParts();
@@ -186,12 +153,6 @@ public class UdpReceiverThreadTests
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_reading")]
     private static extern ref Lock ReadingOf(UdpReceiver receiver);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_isArmed")]
-    private static extern ref bool IsArmedOf(UdpReceiver receiver);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_running")]
-    private static extern ref RunningCompletions RunningOf(UdpReceiver receiver);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_outer")]
     private static extern ref SafeFileHandle OuterOf(UdpReceiver receiver);
