@@ -62,7 +62,7 @@ internal sealed class KeySearch(DomainName domain, IDnsResolver resolver)
             return [new Finding { Code = FindingCode.DkimWildcard, Severity = FindingSeverity.Warning, Name = wildcard.Name, Arguments = [domain.ToString()] }];
         }
 
-        // Nobody named these selectors, so one of them stands for all whose keys are not known.
+        // These selectors are tried by guess: one finding is enough for all of them whose keys cannot be looked up.
         return failed?.Failure is { } failure ? [NotKnown(failed.Name, failure)]
             : hasTried && Keys.IsEmpty ? [NoKnownSelector()]
             : [];

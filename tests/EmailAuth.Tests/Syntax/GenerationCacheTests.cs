@@ -56,32 +56,13 @@ public class GenerationCacheTests
 
     // Another thread may add one between the look at the older generation and the move. Here that look itself adds it.
     [Fact]
-    public void A_newer_value_that_was_added_meanwhile_stays()
-    {
-        var comparer = new Watched();
-        var cache = new GenerationCache<string, int>(maxSize: 6, comparer);
-        foreach (var key in (string[])["a", "b", "c", "d"])
-        {
-            cache.Add(key, 1, 1);
-        }
-
-        var looks = 0;
-        comparer.OnHash = () =>
-        {
-            if (++looks == 2)
-            {
-                cache.Add("a", 2, 1);
-            }
-        };
-        Assert.True(cache.TryGet("a", out _));
-        comparer.OnHash = null;
-        Assert.True(cache.TryGet("a", out var value));
-        Assert.Equal((2, 5, 5L), (value, cache.Count, cache.Size));
-    }
+    public void A_newer_value_that_was_added_meanwhile_stays() => AssertNewerStays("a");
 
     // As above, and so many more were added that the newer one is in the older generation by now.
     [Fact]
-    public void A_newer_value_that_has_grown_older_meanwhile_stays()
+    public void A_newer_value_that_has_grown_older_meanwhile_stays() => AssertNewerStays("a", "e", "f");
+
+    private static void AssertNewerStays(params string[] added)
     {
         var comparer = new Watched();
         var cache = new GenerationCache<string, int>(maxSize: 6, comparer);
@@ -95,9 +76,7 @@ public class GenerationCacheTests
         {
             if (++looks == 2)
             {
-                cache.Add("a", 2, 1);
-                cache.Add("e", 1, 1);
-                cache.Add("f", 1, 1);
+                Array.ForEach(added, key => cache.Add(key, 2, 1));
             }
         };
         Assert.True(cache.TryGet("a", out _));
